@@ -1,1 +1,1 @@
-"""Collections: requests of a section to schools, as workbooks that come back as imports."""
+"""Collections (填报任务): sections' requests that schools report data, as workbooks that come back as imports."""

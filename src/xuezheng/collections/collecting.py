@@ -1,4 +1,4 @@
-"""Collections: a school receives a workbook with its rows of the registers, corrects it, and returns it as an import."""
+"""Collections (填报任务): a school receives a workbook with its rows and uploads it for import."""
 
 from __future__ import annotations
 
@@ -27,11 +27,15 @@ from xuezheng.workbooks.template import STAMP, write_workbook
 
 
 class CollectionRefused(ValueError):
-    """A collection that cannot be opened or is closed; the text is a Chinese sentence."""
+    """A collection that cannot be opened; the exception's text is a Chinese sentence."""
 
 
 def collectable(user: User) -> list[Sheet]:
-    """Return the sheets that a user may request of schools: sheets the user may import, of registers whose rows belong to schools."""
+    """Return the sheets that a user may request from schools.
+
+    These are sheets that the user may import, of registers that are in use, are not confidential, and have
+    rows that belong to schools.
+    """
     rights, switched_off = Rights(user), unused()
     return [
         sheet
@@ -46,7 +50,11 @@ def collectable(user: User) -> list[Sheet]:
 def open_collection(
     title: str, period: Period, section: str, sheets: Sequence[Sheet], schools: Iterable[School], due_on: date
 ) -> Collection:
-    """Open a collection of sheets from schools; raises :class:`CollectionRefused` where the period has a collection of that title."""
+    """Create a collection of ``sheets`` from ``schools``, with one submission per school, and return it.
+
+    ``section`` is the name of an area; ``due_on`` is the last day in time. Raises :class:`CollectionRefused`
+    if the period already has a collection with this title.
+    """
     titles = SEPARATOR.join(sheet.title for sheet in sheets)
     try:
         with transaction.atomic():
@@ -62,15 +70,16 @@ def open_collection(
 
 
 def close(collection: Collection) -> bool:
-    """Close a collection, so that it accepts no more workbooks; return False when it was closed before."""
+    """Close a collection, so that it accepts no more workbooks; return False if it was already closed."""
     open_ = Collection.objects.filter(pk=collection.pk, closed_on=None)
     return open_.update(closed_on=timezone.localdate()) == 1
 
 
 def write_filled(submission: Submission, path: Path) -> set[int]:
-    """Write the workbook for a school, with its rows of the registers and a stamp, and record that the school has begun.
+    """Write the workbook for a school's submission to ``path``, and record that the school has begun.
 
-    Returns the keys of the persons whose ID number it contains.
+    It contains the school's rows of the registers and a hidden stamp. Returns the primary keys of the persons
+    whose complete ID number it contains.
     """
     period = Period.parse(submission.collection.period)
     sheets = sheets_of(submission.collection.sheets)
@@ -98,16 +107,20 @@ def _collect_id_numbers(id_numbers: set[str], sheet: Sheet, rows: Iterable[list[
 
 
 def sheets_of(titles: str) -> list[Sheet]:
-    """Return the sheets named in a collection, by titles joined with ``、``; titles without a template any more are left out."""
+    """Return the sheets with these titles, joined by ``、`` as in :attr:`Collection.sheets`.
+
+    Titles without a template are left out.
+    """
     known = sheet_catalogue.sheets()
     return [known[title] for title in titles.split(SEPARATOR) if title in known]
 
 
 def check(submission: Submission, raw_sheets: Sequence[RawSheet], templates: Iterable[Sheet]) -> None:
-    """Refuse a workbook that does not answer the submission: another school, task or template, or not every sheet.
+    """Raise :class:`WorkbookRefused` if a workbook does not answer the submission.
 
-    ``templates`` are the templates of its sheets. A workbook without a stamp is accepted: some programs drop hidden sheets. Raises
-    :class:`WorkbookRefused`, also for a closed collection.
+    That is so if the collection is closed, a requested sheet is missing, or the hidden stamp names another
+    school, collection or version of the templates. ``templates`` are the templates of the workbook's sheets.
+    A workbook without a stamp is accepted, since some programs drop hidden sheets.
     """
     if not Collection.objects.filter(pk=submission.collection_id, closed_on=None).exists():
         raise WorkbookRefused(
@@ -138,7 +151,7 @@ def check(submission: Submission, raw_sheets: Sequence[RawSheet], templates: Ite
 
 
 def note_attempt(submission: Submission, problems: int) -> None:
-    """Record the number of problems in the workbook that was uploaded last."""
+    """Record the number of problems in the workbook uploaded last, and that the school has begun."""
     Submission.objects.filter(pk=submission.pk).update(problems=problems)
     _note_begun(submission)
 
@@ -148,7 +161,10 @@ def _note_begun(submission: Submission) -> None:
 
 
 def report(submission: Submission, batch: Batch | None) -> None:
-    """Record that a school has reported, by an import or, without one, by confirming that its rows are right."""
+    """Record that the school has reported today.
+
+    It did so by the import ``batch`` or, with None, by confirming that its rows are right.
+    """
     Submission.objects.filter(pk=submission.pk).update(
         reported_on=timezone.localdate(), handed_in=batch, problems=0
     )

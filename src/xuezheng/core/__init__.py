@@ -1,1 +1,4 @@
-"""The base without any knowledge of education: data folder, keys, files, encryption, periods, numbers as text. Imports no other package of ours."""
+"""The base without any knowledge of education: data folder, keys, files, encryption, periods, numbers.
+
+It imports no other package of xuezheng.
+"""

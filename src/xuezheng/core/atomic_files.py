@@ -11,7 +11,11 @@ from pathlib import Path
 
 @contextmanager
 def written_whole(path: Path) -> Iterator[Path]:
-    """Provide a temporary file in the folder of ``path``, readable by its owner only, that replaces ``path`` unless the context fails."""
+    """Yield the path of an empty temporary file that replaces ``path`` when the context ends without an error.
+
+    The temporary file is in the folder of ``path``, which is created if missing, and is readable by its owner
+    only. On an error it is removed and ``path`` stays as it was.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     with drafted(path) as draft:
         yield draft
@@ -21,14 +25,21 @@ def written_whole(path: Path) -> Iterator[Path]:
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Write a file's content, completely or not at all."""
+    """Replace the content of the file at ``path``, completely or not at all.
+
+    Its folder is created if missing.
+    """
     with written_whole(path) as draft:
         draft.write_bytes(content)
 
 
 @contextmanager
 def drafted(path: Path) -> Iterator[Path]:
-    """Provide an empty file in the folder of ``path``, readable by its owner only; it is removed afterwards unless it was renamed."""
+    """Yield the path of an empty temporary file in the folder of ``path``, readable by its owner only.
+
+    The file has the suffix of ``path``. When the context ends it is removed, unless the caller has renamed
+    it. The folder must exist.
+    """
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=path.suffix)
     os.close(handle)
     draft = Path(name)
@@ -45,7 +56,10 @@ def sync_file(path: Path) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Flush a folder's entries to the disk."""
+    """Flush a folder's entries to the disk, so that files created or renamed in it survive a power cut.
+
+    Does nothing on Windows.
+    """
     if os.name == "nt":  # Windows opens no folders
         return
     handle = os.open(folder, os.O_RDONLY)

@@ -1,4 +1,7 @@
-"""Runs a script in a child process: one hostile file can exhaust memory or abort a parser, not the system."""
+"""Runs a script in a child process with limited memory and time.
+
+A hostile file then stops the child and not the system.
+"""
 
 from __future__ import annotations
 
@@ -16,11 +19,11 @@ _TOO_MUCH_TIME = -getattr(signal, "SIGXCPU", 0)
 
 
 class ChildFailed(Exception):
-    """The child was stopped, aborted or ended with an error."""
+    """The child process was aborted, was ended by a signal, or exited with a status other than 0."""
 
 
 class ChildTooSlow(ChildFailed):
-    """The child took too long and was stopped."""
+    """The child process exceeded its limit of wall time or of processor time and was stopped."""
 
 
 def run_limited(
@@ -31,11 +34,15 @@ def run_limited(
     input: IO[bytes] | None = None,
     output: IO[bytes] | None = None,
 ) -> None:
-    """Run a script with limited memory and time; raises :class:`ChildTooSlow` or :class:`ChildFailed`.
+    """Run a Python script in a child process with limited memory (2 GiB) and time, and wait for it to end.
 
-    The limits are ``seconds`` of wall time and ``processor_seconds`` of processor time (by default one more than ``seconds``). The script's standard
-    input is the open file ``input`` and its standard output ``output``; both may be files without a name, of which nothing is left when this process
-    is killed.
+    The limits are ``seconds`` of wall time and ``processor_seconds`` of processor time (by default one more
+    than ``seconds``). ``arguments`` are the script's command-line arguments. Its standard input is the open
+    file ``input``, its standard output ``output`` (by default both the null device); both may be unnamed
+    temporary files, of which nothing is left when this process is killed. Its standard error is discarded.
+
+    Raises :class:`ChildTooSlow` if a time limit is exceeded, and :class:`ChildFailed` if the script ends with
+    a status other than 0.
     """
     limit = str(processor_seconds or int(seconds) + 1)
     try:

@@ -23,9 +23,11 @@ _SQLITE_OPTIONS = {
 
 
 def database_settings(url: str | None, folder: Path) -> dict[str, Any]:
-    """Return Django's settings of the database at a URL; without one, of the SQLite file in ``folder``.
+    """Return the value of one entry of Django's ``DATABASES`` for a database URL, with this project's options.
 
-    Raises ``ValueError`` with a Chinese sentence for an unknown kind of URL.
+    Without a ``url`` (None or ""), the database is the SQLite file ``xuezheng.sqlite3`` in ``folder``. Raises
+    ``ValueError`` with a Chinese sentence if the scheme of the URL is unknown; the sentence does not repeat
+    the password.
     """
     settings: dict[str, Any] = {
         "ENGINE": SQLITE,
@@ -52,6 +54,9 @@ def database_settings(url: str | None, folder: Path) -> dict[str, Any]:
 
 
 def is_missing(connection: BaseDatabaseWrapper) -> bool:
-    """Whether the connection is to a SQLite file that does not exist; connecting would create it."""
+    """Return whether the connection is unopened and to a SQLite file that does not exist.
+
+    Connecting would create the file.
+    """
     name = str(connection.settings_dict["NAME"])
     return connection.vendor == "sqlite" and connection.connection is None and not Path(name).exists()

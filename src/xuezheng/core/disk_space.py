@@ -1,4 +1,7 @@
-"""Space on the disk of the data folder: large writes are refused when it is short, and a full disk is reported as such."""
+"""Space on the disk of the data folder.
+
+Large writes are refused when space is short, and a full disk is reported to the user as such.
+"""
 
 from __future__ import annotations
 
@@ -15,11 +18,14 @@ FULL = "服务器的磁盘已满，刚才的操作没有完成，没有写下任
 
 
 class NoRoom(Exception):
-    """Less space is free on the disk than must stay free; the text is a Chinese sentence."""
+    """Less disk space is free than must stay free.
+
+    The exception's text is a Chinese sentence for the user.
+    """
 
 
 def free_megabytes() -> int:
-    """Return the megabytes that are free on the disk of the data folder."""
+    """Return the free space on the disk of the data folder, in whole megabytes (2**20 bytes)."""
     return shutil.disk_usage(home()).free // 2**20
 
 
@@ -29,7 +35,11 @@ def kept_megabytes() -> int:
 
 
 def require_room(what: str) -> None:
-    """Raise :class:`NoRoom` where the disk is nearly full; ``what`` names in Chinese the operation that would write much."""
+    """Raise :class:`NoRoom` if less disk space is free than :func:`kept_megabytes`.
+
+    ``what`` is a Chinese verb phrase for the operation that would write much; it becomes a part of the
+    message.
+    """
     free, kept = free_megabytes(), kept_megabytes()
     if free < kept:
         raise NoRoom(
@@ -39,7 +49,10 @@ def require_room(what: str) -> None:
 
 
 def is_full(error: BaseException | None) -> bool:
-    """Return whether an error, or one of its causes, reports a full disk."""
+    """Return whether an error, or any error in its chain of causes and contexts, reports a full disk.
+
+    Returns False for None.
+    """
     while error is not None:
         if isinstance(error, OSError) and error.errno in _FULL:
             return True

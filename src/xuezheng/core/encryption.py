@@ -1,4 +1,7 @@
-"""Encrypts files and values with the district's key (AES-256-GCM, a fresh nonce each time)."""
+"""Encryption of files and values with AES-256-GCM and a fresh nonce each time.
+
+By default the district's key from :mod:`xuezheng.core.keys` is used.
+"""
 
 import base64
 import contextlib
@@ -21,15 +24,19 @@ def _cipher(key: bytes) -> AESGCM:
 
 
 def seal(content: bytes, key: bytes | None = None) -> bytes:
-    """Return the content encrypted, by default with the district's key; two calls never return the same bytes."""
+    """Return the encrypted content: a 12-byte nonce followed by the AES-256-GCM ciphertext and tag.
+
+    ``key`` is 32 bytes, by default the district's encryption key. Two calls never return the same bytes.
+    """
     nonce = os.urandom(_NONCE)
     return nonce + _cipher(key or keys().encryption).encrypt(nonce, content, None)
 
 
 def unseal(encrypted: bytes, key: bytes | None = None) -> bytes:
-    """Return the decrypted content; raises cryptography's ``InvalidTag`` for another key or changed content.
+    """Return the decrypted content of bytes that :func:`seal` returned.
 
-    Without a ``key``, content encrypted with the previous key is read too while that key is kept.
+    Without a ``key``, the district's current key is tried and then, for two days after a key rotation, the
+    previous key. Raises ``cryptography.exceptions.InvalidTag`` if no key fits or the bytes were changed.
     """
     for candidate in [key] if key else keys().readable():
         with contextlib.suppress(InvalidTag):
@@ -38,22 +45,33 @@ def unseal(encrypted: bytes, key: bytes | None = None) -> bytes:
 
 
 def seal_json(value: Any) -> bytes:
-    """Return a value that JSON can express, encrypted."""
+    """Return a JSON-serialisable value as JSON, encrypted with the district's key."""
     return seal(json.dumps(value).encode())
 
 
 def unseal_json(encrypted: bytes) -> Any:
-    """Return the value that :func:`seal_json` encrypted; raises as :func:`unseal` does."""
+    """Return the value that :func:`seal_json` encrypted.
+
+    Raises ``InvalidTag`` if no key fits or the bytes were changed.
+    """
     return json.loads(unseal(encrypted))
 
 
 def seal_text(purpose: str, value: Any) -> str:
-    """Return a value that JSON can express, encrypted with its purpose, as URL-safe text for forms, sessions and addresses."""
+    """Return a JSON-serialisable value, encrypted with its purpose, as URL-safe text.
+
+    It is for forms, sessions and addresses. ``purpose`` is any text; :func:`unseal_text` must be called with
+    the same one.
+    """
     return base64.urlsafe_b64encode(seal_json([purpose, value])).rstrip(b"=").decode()
 
 
 def unseal_text(purpose: str, text: str) -> Any:
-    """Return the value that :func:`seal_text` encrypted for the purpose; None for any other text, since users can change it."""
+    """Return the value that :func:`seal_text` encrypted for the same ``purpose``.
+
+    Returns None if the text was changed, encrypted for another purpose or with an unknown key, or is not from
+    :func:`seal_text` at all: the text may come from a user.
+    """
     try:
         meant, value = unseal_json(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
     except (ValueError, InvalidTag):

@@ -1,4 +1,4 @@
-"""Settings from environment variables; a value that cannot be understood is reported with its variable's name."""
+"""Settings read from environment variables; an invalid value raises an error that names the variable."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import os
 
 
 def read_number(name: str, default: int, least: int = 0) -> int:
-    """Return the integer in the variable ``XUEZHENG_<name>``.
+    """Return the integer in the environment variable ``XUEZHENG_<name>``, or ``default`` if it is unset or blank.
 
-    ``default`` is used for a variable that is unset or blank. Raises ``ValueError`` with a Chinese sentence for a value below ``least``, or no
-    integer.
+    Raises ``ValueError`` with a Chinese sentence if the value is below ``least``, has more than nine digits,
+    or is not written in ASCII digits alone.
     """
     text = os.environ.get(f"XUEZHENG_{name}", "").strip() or str(default)
     if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text) >= least):
@@ -18,7 +18,11 @@ def read_number(name: str, default: int, least: int = 0) -> int:
 
 
 def read_flag(name: str) -> bool:
-    """Return whether the variable ``XUEZHENG_<name>`` is 1; raises ``ValueError`` for a value other than 1, 0 or blank."""
+    """Return whether the environment variable ``XUEZHENG_<name>`` is ``1``.
+
+    Returns False if it is ``0``, blank or unset. Raises ``ValueError`` with a Chinese sentence for any other
+    value.
+    """
     text = os.environ.get(f"XUEZHENG_{name}", "").strip()
     if text not in ("", "0", "1"):
         raise ValueError(f"XUEZHENG_{name}“{text[:40]}”应为1（是）或0（否）")

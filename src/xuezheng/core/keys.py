@@ -1,4 +1,7 @@
-"""The keys of an installation, kept in the data folder: for encryption, for look-ups of ID numbers, and for Django."""
+"""The secret keys of an installation, kept in ``keys.json`` of the data folder.
+
+They are for encryption, for look-ups of ID numbers, and for Django.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,7 @@ PREVIOUS_KEY_VALID = timedelta(days=2)
 
 
 class KeysMissing(ValueError):
-    """``keys.json`` is missing; the text is a Chinese sentence with the remedy."""
+    """``keys.json`` is missing; the exception's text is a Chinese sentence with the remedy."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -36,7 +39,7 @@ class KeysMissing(ValueError):
 
 
 class KeysDamaged(ValueError):
-    """``keys.json`` cannot be read; the text is a Chinese sentence with the remedy."""
+    """``keys.json`` cannot be read; the exception's text is a Chinese sentence with the remedy."""
 
     def __init__(self) -> None:
         super().__init__(f"{keys_path()}已损坏，读不出密钥。请从备份恢复（xuezheng restore），不要删除它")
@@ -44,7 +47,11 @@ class KeysDamaged(ValueError):
 
 @dataclass(frozen=True)
 class Keys:
-    """The district's secrets: losing ``encryption`` loses the ID numbers, losing ``hashing`` the look-ups."""
+    """The secret keys of one installation.
+
+    ``django`` is Django's ``SECRET_KEY``. ``encryption`` (32 bytes) encrypts ID numbers and files; without it
+    they cannot be read. ``hashing`` (32 bytes) makes the keyed hashes by which ID numbers are looked up.
+    """
 
     django: str
     encryption: bytes
@@ -57,7 +64,10 @@ class Keys:
 
     @classmethod
     def generate(cls, installation: str = "") -> Self:
-        """Return fresh keys; ``installation`` is the identifier of the installation, by default a new one."""
+        """Return new random keys.
+
+        ``installation`` is the identifier of the installation, by default a new random one.
+        """
         return cls(
             secrets.token_urlsafe(50),
             secrets.token_bytes(_KEY_BYTES),
@@ -67,7 +77,11 @@ class Keys:
 
     @classmethod
     def parse(cls, values: dict[str, Any]) -> Self:
-        """Read the values that :meth:`dump` wrote; raises ``ValueError``, ``KeyError`` or ``TypeError``."""
+        """Return the keys from the dict that :meth:`dump` returned.
+
+        Raises ``KeyError`` if ``django`` is missing, ``ValueError`` if a key is missing, is no base64 or is
+        not 32 bytes long, and ``TypeError`` if a value has the wrong type.
+        """
         until = values.get("previous_until")
         encryption, hashing, previous = (
             base64.b64decode(values[name], validate=True) if values.get(name) else None
@@ -85,7 +99,10 @@ class Keys:
         )
 
     def dump(self) -> dict[str, Any]:
-        """Return the keys as values that JSON can express: bytes as base64, dates as ISO text."""
+        """Return the keys as a JSON-serialisable dict by field name: bytes as base64, datetimes as ISO text.
+
+        Empty fields are left out.
+        """
         values = {name: value for name, value in asdict(self).items() if value}
         return {
             name: base64.b64encode(value).decode()
@@ -98,41 +115,49 @@ class Keys:
 
     @property
     def checks(self) -> tuple[str, str]:
-        """Two texts by which the encryption and the hashing key are recognised without being disclosed."""
+        """Two hexadecimal texts that identify the encryption key and the hashing key without disclosing them."""
         return tuple(  # type: ignore[return-value]
             hmac.digest(key, _CHECKED_TEXT, "sha256").hex() for key in (self.encryption, self.hashing)
         )
 
     def readable(self) -> list[bytes]:
-        """Return the encryption keys that can decrypt now, the current one first."""
+        """Return the encryption keys that are accepted for decryption now, the current one first.
+
+        The second is the previous key, until it expires.
+        """
         if self.previous and self.previous_until and datetime.now(UTC) < self.previous_until:
             return [self.encryption, self.previous]
         return [self.encryption]
 
     def succeeded_by(self, later: Keys) -> Keys:
-        """Return ``later`` as the successor of these keys: with the same installation, and these as its previous keys for two days."""
+        """Return ``later`` as the successor of these keys.
+
+        It gets the installation of these keys, and their encryption key as its previous key for two days.
+        """
         until = datetime.now(UTC) + PREVIOUS_KEY_VALID
         return replace(later, installation=self.installation, previous=self.encryption, previous_until=until)
 
 
 def keys_path() -> Path:
-    """Return the path of the file with the keys."""
+    """Return the path of ``keys.json`` in the data folder, whether it exists or not."""
     return home() / "keys.json"
 
 
 @cache
 def keys() -> Keys:
-    """Read ``keys.json`` of the data folder; raises :class:`KeysMissing` or :class:`KeysDamaged`.
+    """Return the current keys of ``keys.json``, cached after the first call.
 
-    Keys are made by :func:`make_keys` alone, at the first start of an empty database.
+    Raises :class:`KeysMissing` if there is no file and :class:`KeysDamaged` if it cannot be read. Keys are
+    created only by :func:`make_keys`, at the first start with an empty database.
     """
     return read_keys_file()[0]
 
 
 def read_keys_file() -> tuple[Keys, Keys | None]:
-    """Read the keys file anew: the current keys, and the next ones of a rotation under way, else None.
+    """Read ``keys.json`` without the cache of :func:`keys`; return (current keys, next keys).
 
-    Raises :class:`KeysMissing` where there is no file, and :class:`KeysDamaged` where it cannot be read.
+    The next keys are those of a key rotation in progress; None without one. Raises :class:`KeysMissing` if
+    there is no file and :class:`KeysDamaged` if it cannot be read.
     """
     try:
         values = json.loads(keys_path().read_bytes())
@@ -145,15 +170,18 @@ def read_keys_file() -> tuple[Keys, Keys | None]:
 
 
 def write_keys(current: Keys, following: Keys | None = None) -> None:
-    """Write ``keys.json``; ``following`` are the next keys of a rotation under way."""
+    """Replace ``keys.json`` and clear the cache of :func:`keys`.
+
+    ``following`` are the next keys of a key rotation in progress; None without one.
+    """
     write_whole(keys_path(), _content(current, following))
     keys.cache_clear()
 
 
 def make_keys() -> None:
-    """Create ``keys.json``, readable by its owner only, unless it exists.
+    """Create ``keys.json`` with new keys, readable by its owner only; do nothing if the file exists.
 
-    Two processes may do so at once: both find the same keys afterwards.
+    If two processes call this at once, the first file wins and both use its keys.
     """
     if keys_path().exists():
         return

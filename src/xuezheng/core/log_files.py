@@ -1,8 +1,9 @@
-"""The log files of the data folder: ``logs/<name>-<day>.log``, one a day, readable by their owner only, kept for 190 days.
+"""The log files of the data folder: ``logs/<name>-<YYYY-MM-DD>.log``, one a day.
 
-A file has its date in its name from the beginning: the server and its workers write the same file, and a renaming by one of them would lose the lines
-of another. Nothing about a person is logged: of an error its type and the places in the code are written, not its text, which may quote user input or
-a row of the database.
+They are readable by their owner only and kept for 190 days. A file has its date in its name from the
+beginning: the server and its workers write the same file, and if one of them renamed it, lines of another
+would be lost. No personal data are logged: of an error only its type and the places in the code are written,
+not its text, which may quote user input or a row of the database.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ _OF_THE_SYSTEM = ("OperationalError", "InterfaceError")
 
 
 class DailyFile(logging.Handler):
-    """Appends to the file of the day, and removes files past their retention period."""
+    """A logging handler that appends to ``logs/<prefix>-<day>.log`` and removes files older than 190 days."""
 
     def __init__(self, prefix: str) -> None:
         super().__init__()
@@ -34,7 +35,10 @@ class DailyFile(logging.Handler):
         self._folder: Path | None = None
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write a line; a line that a full disk keeps out is lost without an error."""
+        """Write a log record as one line.
+
+        If the disk is full or the file cannot be written, the line is lost without an error.
+        """
         with contextlib.suppress(OSError, ValueError):
             file = self._opened(datetime.now().astimezone())
             file.write(self.format(record) + "\n")
@@ -68,7 +72,10 @@ class DailyFile(logging.Handler):
 
 
 class WithoutValues(logging.Formatter):
-    """Formats time, level, logger and message, and errors without texts that may contain personal data."""
+    """A logging formatter that writes time, level, logger and message, and errors without their texts.
+
+    The text of an error may contain personal data.
+    """
 
     default_time_format = "%Y-%m-%dT%H:%M:%S%z"
     default_msec_format = ""
@@ -77,7 +84,7 @@ class WithoutValues(logging.Formatter):
         super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")
 
     def formatException(self, ei: Any) -> str:  # noqa: N802 - the library's name
-        """Return the errors of a chain as text, each by its type and the places in the code."""
+        """Return the errors of an exception chain as text, each as its places in the code and its type."""
         lines: list[str] = []
         error: BaseException | None = ei[1]
         while error is not None:
@@ -89,7 +96,11 @@ class WithoutValues(logging.Formatter):
 
 
 def describe(error: BaseException) -> str:
-    """Return an error's type, with its text only where the text is about the system and not about data."""
+    """Return the name of an error's type, followed by its text only where the text cannot contain data of persons.
+
+    The text is kept for operating-system errors (``strerror``) and, in its first line, for
+    ``OperationalError`` and ``InterfaceError`` of the database.
+    """
     name = type(error).__name__
     if isinstance(error, OSError) and error.strerror:
         return f"{name}: {error.strerror}"
@@ -99,7 +110,10 @@ def describe(error: BaseException) -> str:
 
 
 def configuration() -> dict[str, Any]:
-    """Return Django's ``LOGGING``: requests into ``access``, errors into ``errors`` and onto the terminal."""
+    """Return the dict for Django's ``LOGGING`` setting.
+
+    Requests are logged to the daily file ``access``; errors to the daily file ``errors`` and to the terminal.
+    """
     return {
         "version": 1,
         "disable_existing_loggers": False,

@@ -1,7 +1,7 @@
 """Numbers in Chinese official prose: the only module that turns a value into text.
 
-Money is given in whole fen (分) and written in 元, 万元 or 亿元 without losing a digit; counts are integers, percentages are decimals. Floats are refused:
-they have already lost precision.
+Money is passed in whole fen (分) and written in 元, 万元 or 亿元 without losing a digit; counts are ``int``,
+percentages ``Decimal`` (12.5 means 12.5%). Floats are refused: they have already lost precision.
 """
 
 import re
@@ -27,13 +27,22 @@ _DIGITS = "零一二三四五六七八九"
 
 
 def write(value: Number, unit: str, style: str | None = None, money: bool = False) -> str:
-    """Return a value as text with its unit, in a given style or the usual one for its kind.
+    """Return a value as Chinese text with its unit, such as ``1.2万元``, ``85.3%`` or ``12人``.
 
-    ``money`` marks a value in whole fen, with ``元`` as its unit. ``style`` is one of ``STYLES``; ``none`` writes 无 for zero
-    and may be followed by another, as in ``none short``; ``short`` is money with at most two decimals of 万元, ``short_wan`` always in 万元;
-    ``bare``, ``bare_wan`` and ``bare_short_wan`` are without a unit, for cells of a table whose heading has it. For people it may be a
-    measure word: 12名 for a figure that counts 人次. Raises ``TypeError`` for floats and for money that is no integer, ``ValueError`` for an unknown
-    style or a value that does not fit it.
+    ``money`` says that ``value`` is in whole fen; ``unit`` is then ``元``. ``style`` is a name in ``STYLES``,
+    by default ``percent`` for the unit ``%``, ``yuan``, ``wan`` or ``yi`` by size for money, and ``plain``
+    otherwise:
+
+    - ``plain``: all digits; ``percent``: one decimal place; ``nth``: an ordinal, 第四名
+    - ``over`` and ``near``: a count rounded down or up, 300余人 and 近400人
+    - ``yuan``, ``wan``, ``yi``: money exactly in 元, 万元, 亿元
+    - ``short``: money with at most two decimals of 万元; ``short_wan``: the same, always in 万元
+    - ``bare``, ``bare_wan``, ``bare_short_wan``: without a unit, for table cells whose heading has it
+    - ``none``: 无 for zero; another style may follow for other values, as ``none short``
+    - 人, 名, 位 or 人次: the measure word to write, if ``unit`` is one of these too
+
+    Raises ``TypeError`` for a float, and for money that is not an ``int``; ``ValueError`` for an unknown
+    style and for a value that does not fit its style.
     """
     if isinstance(value, float) or (money and not isinstance(value, int)):
         raise TypeError(f"不能书写{value!r}：金额须为整数分，其他数须为整数或Decimal")
@@ -52,19 +61,23 @@ def write(value: Number, unit: str, style: str | None = None, money: bool = Fals
 
 
 def yuan(fen: int) -> Decimal:
-    """Return whole fen as yuan, exactly."""
+    """Convert whole fen to yuan, exactly."""
     return _shift(fen, FEN_PER_YUAN)
 
 
 def plain_number(value: int | Decimal | None) -> int | float | None:
-    """Return a number for JSON: an integer where it is one, else a float; None stays None."""
+    """Return a number for JSON: ``int`` if it is integral, else ``float``; None stays None."""
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
     return value
 
 
 def percent(value: Number) -> Decimal:
-    """Return a percentage rounded to one decimal place; only exactly 100 or 0 becomes 100 or 0."""
+    """Round a percentage (85.34 means 85.34%) to one decimal place.
+
+    100 and 0 are returned only for exactly 100 and 0. So 99.96 becomes 99.9, 100.04 becomes 100.1, and 0.04
+    becomes 0.1.
+    """
     exact, tenth = Decimal(value), Decimal("0.1")
     with localcontext() as context:
         context.prec = max(28, exact.adjusted() + 3)
@@ -76,7 +89,7 @@ def percent(value: Number) -> Decimal:
 
 
 def chinese(number: int) -> str:
-    """Return an integer from 1 to 99 in Chinese numerals, as headings are numbered; raises ``ValueError`` for others."""
+    """Return an integer from 1 to 99 in Chinese numerals (12: 十二); raises ``ValueError`` for any other."""
     if not 1 <= number <= 99:
         raise ValueError(f"只能把1至99写成中文数字，不能写{number}")
     tens, ones = divmod(number, 10)
@@ -86,7 +99,10 @@ def chinese(number: int) -> str:
 
 
 def chinese_ordinal(number: int) -> str:
-    """Return 第四, 第十, 第25: Chinese numerals to ten, Arabic ones above; raises ``ValueError`` below 1."""
+    """Return an ordinal such as 第四, 第十, 第25: Chinese numerals up to ten, Arabic digits above.
+
+    Raises ``ValueError`` if ``number`` is not an ``int`` of at least 1.
+    """
     if not isinstance(number, int) or number < 1:
         raise ValueError(f"序数须为正整数，不能写“第{number}”")
     return f"第{chinese(number) if number <= 10 else number}"
@@ -175,16 +191,22 @@ STYLES = ("none", *_STYLES, *_PEOPLE)
 
 
 def separated(text: str) -> str:
-    """Return a text of numbers with their thousands separated, as pages show them: 14,909人. A year is left as it is."""
+    """Return a text with a comma between the thousands of its integers, as pages show them: 14,909人.
+
+    A number directly before 年 is left as it is.
+    """
     return _THOUSANDS.sub(lambda number: f"{int(number.group()):,}", text)
 
 
 def some_of(names: Sequence[str]) -> str:
-    """Return the first five of many names, joined with 、, and 等 if there are more: 甲、乙、丙、丁、戊等."""
+    """Join at most the first five names with 、, and append 等 if there are more: 甲、乙、丙、丁、戊等."""
     return "、".join(names[:NAMED]) + ("等" if len(names) > NAMED else "")
 
 
 def typed_number(text: str) -> str:
-    """Return the first digits in a text that are not part of a date, a document number or a name in 《》 or “”; "" without any."""
+    """Return the first run of digits in a text that counts something, or "" if there is none.
+
+    Ignored are digits in dates, school years, document numbers (〔2019〕3号), and anything inside 《》 or “”.
+    """
     match = re.search("[0-9]+", _NO_COUNT.sub("", text))
     return match.group() if match else ""

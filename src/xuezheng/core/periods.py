@@ -1,4 +1,4 @@
-"""Periods of time in the bureau's terms: half-years, terms, school years, months, days."""
+"""Periods of time in the bureau's terms: half-years, school terms, school years, calendar years, months, days."""
 
 from __future__ import annotations
 
@@ -9,12 +9,18 @@ from datetime import date, timedelta
 
 
 class PeriodError(ValueError):
-    """A period that cannot be read; the text is a Chinese sentence with examples."""
+    """A period's key that cannot be read.
+
+    The exception's text is a Chinese sentence with examples of valid keys.
+    """
 
 
 @dataclass(frozen=True)
 class Period:
-    """A stretch of days with a key (``2019H1``) and a Chinese label (``2019年上半年``); both ends count."""
+    """A range of days with a key (``2019H1``) and a Chinese label (``2019年上半年``).
+
+    ``start`` and ``end`` are both inclusive.
+    """
 
     key: str
     label: str
@@ -23,9 +29,11 @@ class Period:
 
     @classmethod
     def parse(cls, key: str) -> Period:
-        """Read ``2019H1``, ``2019``, ``2019春``, ``2018-2019``, ``2019-05``, ``2019-01..2019-05`` or a day, ``2019-09-01``.
+        """Return the period for a key; raises :class:`PeriodError` for any other text.
 
-        Raises :class:`PeriodError` for anything else.
+        A key is a half-year ``2019H1``, a year ``2019``, a term ``2019春`` (1 February to 31 August) or
+        ``2019秋`` (1 September to 31 January), a school year ``2018-2019`` (1 September to 31 August), a month
+        ``2019-05``, months ``2019-01..2019-05`` (both inclusive) or a day ``2019-09-01``.
         """
         if match := re.fullmatch(r"([12][0-9]{3})H([12])", key):
             year, half = int(match[1]), int(match[2])
@@ -62,7 +70,11 @@ class Period:
 
     @property
     def terms(self) -> tuple[str, ...]:
-        """The codes of the terms within the period (``2019春``): one for a half-year, two for a year or school year."""
+        """The codes (``2019春``) of the terms that belong to the period, in order of time; maybe none.
+
+        A term belongs to the period that includes the middle of its teaching: 1 April of a spring term, 1
+        November of an autumn term. A half-year has one term; a year or school year has two.
+        """
         if self.key[4:] in ("春", "秋"):
             return (self.key,)
         # A term belongs to the period that holds the middle of its teaching: 1 April, 1 November.
@@ -75,7 +87,7 @@ class Period:
 
     @property
     def school_year(self) -> str:
-        """The school year (1 September to 31 August) that includes the period's last day, ``2018-2019``."""
+        """The school year (1 September to 31 August) that includes the period's last day, as ``2018-2019``."""
         first = self.end.year if self.end.month >= 9 else self.end.year - 1
         return f"{first}-{first + 1}"
 
@@ -84,12 +96,15 @@ class Period:
         return self.start <= period.end and period.start <= self.end
 
     def until(self, day: date) -> Period:
-        """Return the part of the period up to and including ``day``; all of it if it ends before."""
+        """Return a copy of the period that ends on ``day`` if the period would end later.
+
+        Key and label are unchanged.
+        """
         return replace(self, end=min(self.end, day))
 
     @classmethod
     def half_year_of(cls, day: date) -> Period:
-        """Return the half-year that includes a day."""
+        """Return the half-year (``2019H1``: January to June, ``2019H2``: July to December) that includes a day."""
         return cls.parse(f"{day.year}H{1 if day.month <= 6 else 2}")
 
     def next_half_year(self) -> Period:
@@ -97,7 +112,10 @@ class Period:
         return Period.parse(f"{self.end.year}H2" if self.end.month <= 6 else f"{self.end.year + 1}H1")
 
     def previous(self) -> Period:
-        """Return the period of the same kind just before; for months, as many months; for a day, the day before."""
+        """Return the period of the same kind just before this one: the half-year, year, school year or day before.
+
+        Before a term comes the other term; before a range of months, as many months.
+        """
         if match := re.fullmatch(r"([0-9]{4})H([12])", self.key):
             return Period.parse(f"{match[1]}H1" if match[2] == "2" else f"{int(match[1]) - 1}H2")
         if len(self.key) == len("2019-09-01"):
@@ -116,7 +134,7 @@ class Period:
 
 
 def full_years(since: date, day: date) -> int:
-    """Return the number of full years between two days: the age on ``day`` of a person born on ``since``."""
+    """Return the number of full years from ``since`` to ``day``: on ``day``, the age of a person born on ``since``."""
     return day.year - since.year - ((day.month, day.day) < (since.month, since.day))
 
 

@@ -1,6 +1,7 @@
-"""Limits of a process, so that one file cannot take memory and time from everybody.
+"""Limits of memory and processor time for a process.
 
-``python process_limits.py SECONDS SCRIPT ARGUMENT…`` runs a script within limits, so this module imports nothing of ours.
+``python process_limits.py SECONDS SCRIPT ARGUMENT…`` runs a script with at most 2 GiB of further memory and
+``SECONDS`` of processor time; therefore this module imports nothing of xuezheng.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ _SCRIPT_MEGABYTES = 2 * 1024
 
 
 class Limits(NamedTuple):
-    """The limits of a piece of work: ``megabytes`` of memory and ``seconds`` of processor time beyond what its process has used.
+    """The limits of a piece of work.
 
+    ``megabytes`` of memory and ``seconds`` of processor time are allowed beyond what its process has used.
     ``wall_seconds`` is its longest duration, waiting included.
     """
 
@@ -26,9 +28,10 @@ class Limits(NamedTuple):
 
 
 def limit_process(megabytes: int, seconds: int) -> None:
-    """Limit the further memory and processor time of this process; at the limit allocations fail, or the process is ended.
+    """Limit the further memory and processor time (in seconds) of this process, and switch off core dumps.
 
-    Windows has no such limits; the parent's time limit applies there too.
+    Beyond the memory limit allocations fail; beyond the time limit the system sends ``SIGXCPU`` and then ends
+    the process. Does nothing on Windows, where the parent's limit of wall time still applies.
     """
     try:
         import resource

@@ -10,7 +10,11 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 class Origin(NamedTuple):
-    """Scheme, host and port under which browsers reach the pages; as text it has the form of an Origin header."""
+    """Scheme, host and port under which browsers reach the pages.
+
+    ``str()`` gives the form of an HTTP ``Origin`` header: ``https://host``, with the port only if it is not
+    the scheme's default.
+    """
 
     scheme: str
     host: str
@@ -22,9 +26,10 @@ class Origin(NamedTuple):
 
 
 def parse_origin(text: str) -> Origin | None:
-    """Read the value of ``XUEZHENG_URL``; None where it is empty.
+    """Read the value of ``XUEZHENG_URL``, such as ``https://xz.example.gov.cn``; None if it is blank.
 
-    Raises ``ValueError`` with a Chinese sentence for anything but scheme, host and port.
+    A missing port becomes the scheme's default. Raises ``ValueError`` with a Chinese sentence if the scheme
+    is neither http nor https, the host is missing, or the text has a path, query, fragment or user name.
     """
     text = text.strip().rstrip("/")
     if not text:
@@ -40,7 +45,7 @@ def parse_origin(text: str) -> Origin | None:
 
 
 def split_url(text: str) -> SplitResult:
-    """Split an address as ``urlsplit`` does; an address that cannot be split, or has an invalid port, gives an empty result."""
+    """Return ``urlsplit(text)``, or an empty ``SplitResult`` if the address or its port is invalid."""
     try:
         parts = urlsplit(text)
         parts.port  # noqa: B018 - raises for a port that is none
@@ -50,14 +55,15 @@ def split_url(text: str) -> SplitResult:
 
 
 def is_loopback_host(host: str) -> bool:
-    """Return whether a host is this machine itself."""
+    """Return whether a host is ``localhost``, ``127.0.0.1`` or ``::1``."""
     return host in ("localhost", "127.0.0.1", "::1")
 
 
 def parse_proxy(text: str) -> str:
-    """Read the value of ``XUEZHENG_TRUSTED_PROXY``: one IP address, or "" where it is empty.
+    """Read the value of ``XUEZHENG_TRUSTED_PROXY``: return its single IP address in normal form, or "" if it is blank.
 
-    Raises ``ValueError`` with a Chinese sentence for others: a name, a network or ``*`` would let other machines pose as the proxy.
+    Raises ``ValueError`` with a Chinese sentence for anything else: a host name, a network or ``*`` would let
+    other machines pose as the proxy.
     """
     text = text.strip()
     if not text:
@@ -71,9 +77,11 @@ def parse_proxy(text: str) -> str:
 
 
 def served_origin(host: str, port: int, allowed_hosts: list[str], *, https: bool) -> Origin:
-    """Return the likely address for browsers of a server that listens on a host and port.
+    """Return the address that browsers most likely use for a server that listens on ``host`` and ``port``.
 
-    For a host that means all interfaces, and behind HTTPS, the first name in ``allowed_hosts`` is used; behind HTTPS the port is the proxy's, 443.
+    If the server listens on all interfaces (``0.0.0.0``, ``::`` or ""), or behind a proxy with ``https``, the
+    host is the first name in ``allowed_hosts`` that is neither local nor ``*``, else 127.0.0.1. With
+    ``https`` the port is 443, that of the proxy.
     """
     if https or host in ("0.0.0.0", "::", ""):  # noqa: S104 - compared, not bound
         local = ("localhost", "127.0.0.1", "[::1]", "*")

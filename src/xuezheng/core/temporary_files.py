@@ -1,7 +1,8 @@
-"""Temporary files of a process: in a folder of its own inside the data folder, never in the system's.
+"""Temporary files of a process, in a folder of its own inside the data folder, never in the system's temporary folder.
 
-The folder is ``temporary/<name>``, open to its owner only, and locked by its process as long as the process lives. The folder of a killed process is
-recognised by its missing lock, and removed by the next sweep: by the server when it starts and every half minute, by a worker after each job.
+The folder is ``temporary/<random name>``, open to its owner only, and locked by its process as long as the
+process lives. The folder of a killed process is recognised by its missing lock and removed by
+:func:`sweep_temporary`: the server calls it when it starts and every half minute, a worker after each job.
 """
 
 from __future__ import annotations
@@ -26,7 +27,10 @@ _own: dict[tuple[int, Path], tuple[Path, int | None]] = {}
 
 
 def temporary_folder() -> Path:
-    """Return the folder of this process; a forked process has another folder than its parent."""
+    """Return the temporary folder of this process, and create it at the first call.
+
+    It is removed when the process exits. A forked process has another folder than its parent.
+    """
     key = (os.getpid(), home())
     if key not in _own or not _own[key][0].is_dir():
         if not any(pid == key[0] for pid, _ in _own):
@@ -36,7 +40,10 @@ def temporary_folder() -> Path:
 
 
 def keep_temporary_files_home() -> None:
-    """Make the libraries and the databases of this process use its temporary folder too."""
+    """Make libraries, SQLite and child processes use this process's temporary folder.
+
+    This sets ``tempfile.tempdir`` and environment variables such as ``TMPDIR``.
+    """
     folder = str(temporary_folder())
     tempfile.tempdir = folder
     for name in ("TMPDIR", "TEMP", "TMP", "SQLITE_TMPDIR"):
@@ -44,7 +51,7 @@ def keep_temporary_files_home() -> None:
 
 
 def sweep_temporary() -> None:
-    """Remove the folders of processes that have ended."""
+    """Remove the temporary folders of processes that have ended (on Windows: folders older than a day)."""
     for folder in _root().iterdir():
         if not any(folder == own for own, _ in _own.values()) and _is_abandoned(folder):
             shutil.rmtree(folder, ignore_errors=True)

@@ -1,4 +1,7 @@
-"""Figures: numbers declared once, by the rows and the calculation. Each declaration gives value, rows, chart and report."""
+"""Figures (指标): numbers declared once, as a selection of rows and a calculation.
+
+Value, rows, chart and report follow from this declaration.
+"""
 
 from xuezheng.figures.answers import Absence, Answer, Citation, Dimension, Rows
 from xuezheng.figures.coverage import Coverage, coverage

@@ -1,4 +1,4 @@
-"""The answer of a figure: a value with its unit, slice, rows, query and sources; or the reason why there is none."""
+"""The answer of a figure: a value with its unit, slice, query and sources, or the reason why there is no value."""
 
 from __future__ import annotations
 
@@ -26,7 +26,10 @@ Better = Literal["higher", "lower"]
 
 
 class Absence(Enum):
-    """The reasons why a figure has no value: not to be confused with zero."""
+    """The reasons why a figure has no value, which is not the same as zero.
+
+    The values are the Chinese texts shown.
+    """
 
     NO_DATA = "无数据"
     NOT_APPLICABLE = "不适用"
@@ -36,20 +39,27 @@ class Absence(Enum):
 
 @dataclass(frozen=True)
 class Dimension:
-    """A column by which a figure may be divided; ``members`` maps its values to Chinese names."""
+    """A column by which a figure may be divided.
+
+    ``label`` is Chinese, ``members`` maps its values, as text, to Chinese names.
+    """
 
     name: str
     label: str
     members: Mapping[str, str]
 
     def member(self, value: str) -> str:
-        """Return the Chinese name of a value; 未填 for "", and an unknown value itself."""
+        """Return the Chinese name of a value: 未填 for "", the value itself if it is unknown."""
         return "未填" if value == MISSING else self.members.get(value, value)
 
 
 @dataclass(frozen=True)
 class Citation:
-    """A policy entry behind a number: its source, and its values in force in the period as (first day, Chinese text) in ``clauses``."""
+    """A policy entry on which a value is based.
+
+    ``source`` names its documents, ``verified`` says whether all its versions were checked. ``clauses`` are
+    the values in force in the period as (first day, Chinese text), in order of days.
+    """
 
     key: str
     title: str
@@ -61,7 +71,10 @@ class Citation:
 
 @dataclass(frozen=True)
 class Rows:
-    """The rows behind an answer: record ids and the frozen columns that the figure reads, described by ``columns``."""
+    """The rows on which an answer is based: an Arrow table of record ids and the frozen columns that the figure reads.
+
+    ``columns`` describes each column of ``table``, by name; ``model`` is the register.
+    """
 
     table: pa.Table
     model: type[Record]
@@ -73,14 +86,20 @@ class Rows:
         return self.table.num_rows
 
     def as_object(self, row: Mapping[str, Any]) -> dict[str, Any]:
-        """Return a row in a form for JSON: money in yuan instead of fen."""
+        """Return a row for JSON: ``row`` is a dict from the table.
+
+        Money becomes a ``Decimal`` in yuan instead of fen.
+        """
         return {
             name: number_text.yuan(value) if self.columns[name].money and value is not None else value
             for name, value in row.items()
         }
 
     def shown(self, name: str, value: Any) -> str:
-        """Return a cell as a reader sees it: a choice by its Chinese name, money in yuan, an empty cell as ""."""
+        """Return a cell as Chinese text: a choice by its name, money in yuan, a flag as 是 or 否; "" for None.
+
+        ``name`` is the column, ``value`` its value in ``table``.
+        """
         column = self.columns[name]
         if value is None:
             return ""
@@ -95,9 +114,10 @@ class Rows:
 class Answer:
     """A figure's value for a period and slice, with its definition and sources.
 
-    ``value`` is an integer, in fen for money, or an exact ``Decimal`` for a ratio; None where there is none, for the reason in ``absence``.
-    ``row_count`` is the number of rows that count, ``undecided`` that of rows that cannot be judged because a deciding column is empty. ``reason``
-    describes in Chinese the columns that the snapshot lacks.
+    ``figure`` is the figure's key. ``value`` is an ``int`` (in fen if ``is_money``) or an exact ``Decimal``;
+    None if there is none, for the reason in ``absence``. ``slice`` maps dimensions to values, ``slice_label``
+    is its Chinese name, "" without a slice. ``row_count`` is the number of rows that count, ``undecided`` the
+    number of rows that cannot be judged because a column that decides is empty.
     """
 
     figure: str
@@ -120,16 +140,20 @@ class Answer:
 
     @cached_property
     def citations(self) -> tuple[Citation, ...]:
-        """The policy behind the value."""
+        """The policy entries on which the value is based; computed at the first access."""
         return self.cite()
 
     @cached_property
     def sql(self) -> str:
-        """The SQL query of the value."""
+        """The SQL query that computes the value; "" if the snapshot lacks its columns."""
         return self.query()
 
     def number(self) -> int | Decimal | None:
-        """Return the value with the decimals that are shown, for JSON: yuan for money, a percentage with one decimal; None without one."""
+        """Return the value as it is shown: money in yuan, a percentage with one decimal.
+
+        Returns None without a value. Other values with decimals are rounded to two places if they have a
+        unit, else to three; integers are unchanged.
+        """
         if self.value is None:
             return None
         if self.is_money:
@@ -143,7 +167,10 @@ class Answer:
         return self.value
 
     def as_object(self) -> dict[str, Any]:
-        """Return the answer in a form for JSON: ``figure``, ``label``, ``unit``, ``slice``, ``value`` (money in yuan) and ``text``."""
+        """Return the answer as a dict for JSON: ``figure``, ``label``, ``unit``, ``slice``, ``value`` and ``text``.
+
+        ``value`` is rounded as by :meth:`number`, money in yuan, and None without a value.
+        """
         return {
             "figure": self.figure,
             "label": self.label,
@@ -154,9 +181,10 @@ class Answer:
         }
 
     def text(self, style: str | None = None) -> str:
-        """Return the value as Chinese text, ``350人``, ``21.525万元``; the reason where there is none.
+        """Return the value as Chinese text, such as ``350人`` or ``21.525万元``.
 
-        ``style`` is one of :data:`xuezheng.core.number_text.STYLES`, by default the usual one.
+        Without a value, it is the text of ``absence``. ``style`` is one of
+        :data:`xuezheng.core.number_text.STYLES`, by default the one for the unit.
         """
         if self.value is None:
             return self.absence.value if self.absence else ""

@@ -1,4 +1,4 @@
-"""Answers many figures together, before somebody asks for each: a page, a report, or everybody after a freeze."""
+"""Computes and stores the answers of many figures together, with few queries, before they are used one by one."""
 
 from __future__ import annotations
 
@@ -19,15 +19,22 @@ _AT_ONCE = 100
 def prepare(
     snapshot: Snapshot, period: Period, parts: Iterable[tuple[Figure | Ratio, Iterable[str]]]
 ) -> None:
-    """Compute with few queries what figures answer in a period, each given with the dimensions by which its parts are asked for.
+    """Compute and store the answers of figures for a period; reading them afterwards needs no query.
 
-    A figure that lacks a dimension, or whose columns the snapshot lacks, is left out.
+    ``parts`` are pairs of a figure and the names of dimensions; stored are the answers for all combinations
+    of members of these dimensions. A pair is left out if the figure lacks a dimension or the snapshot lacks a
+    column.
     """
     _prepare(snapshot, [each for figure, names in parts for each in _questions(figure, period, names)])
 
 
 def prepare_usual(snapshot: Snapshot, progress: Callable[[str, int, int], None] = lambda *args: None) -> None:
-    """Compute what pages show of a snapshot: every figure, and its parts by each dimension, in the half-year and the year of its day."""
+    """Compute and store the answers that pages usually show of a snapshot.
+
+    These are every figure, undivided and divided by each of its dimensions, for the half-year and for the
+    calendar year of the snapshot's day. ``progress`` is called with a Chinese description, the number of
+    questions done, and their total.
+    """
     usual = _usual(snapshot)
     # Those that one query answers stand together.
     usual.sort(key=lambda each: (each[0].table.table_name(), each[1].by))
@@ -37,7 +44,7 @@ def prepare_usual(snapshot: Snapshot, progress: Callable[[str, int, int], None] 
 
 
 def usual_questions(snapshot: Snapshot) -> list[Question]:
-    """Return the questions of :func:`prepare_usual`, those that the snapshot cannot answer included."""
+    """Return the questions that :func:`prepare_usual` answers, including those that the snapshot cannot answer."""
     return [question for _, question in _usual(snapshot)]
 
 

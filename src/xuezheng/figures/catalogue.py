@@ -1,4 +1,4 @@
-"""The figures that areas declare."""
+"""All figures and ratios that areas declare."""
 
 from __future__ import annotations
 
@@ -11,19 +11,22 @@ from xuezheng.registry import Declaration, Unknown, declared
 
 @cache
 def figures() -> dict[str, Figure | Ratio]:
-    """Return every figure and ratio by key, in order of declaration."""
+    """Return every figure and ratio by key (``aid.paid``), in order of declaration."""
     return {
         value.key: value for value in declared("figures", Declaration) if isinstance(value, Figure | Ratio)
     }
 
 
 def reported_figures(unused: frozenset[str]) -> dict[str, Figure | Ratio]:
-    """Return the figures by key without those that rest on an ``unused`` area or register."""
+    """Return the figures and ratios by key, without those based on an area or register in ``unused``.
+
+    ``unused`` has the names of areas and tables that are switched off.
+    """
     return {key: figure for key, figure in figures().items() if is_reported(figure, unused)}
 
 
 def figure(key: str) -> Figure | Ratio:
-    """Return a figure or ratio by its key; raises :class:`~xuezheng.registry.Unknown`."""
+    """Return the figure or ratio with a key; raises :class:`~xuezheng.registry.Unknown` if there is none."""
     try:
         return figures()[key]
     except KeyError:

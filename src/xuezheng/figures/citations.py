@@ -1,4 +1,4 @@
-"""The policy behind an answer: the entries that the rules of its columns read, with their clauses in force."""
+"""The policy on which an answer is based: entries read by the rules of its columns, with their values."""
 
 from __future__ import annotations
 
@@ -19,7 +19,11 @@ from xuezheng.snapshots.snapshot import SnapshotColumn
 def columns_behind(
     snapshot: Snapshot, calculation: Calculation, further: Sequence[str] = ()
 ) -> tuple[SnapshotColumn, ...]:
-    """Return the columns that a calculation reads, the ``further`` ones, and those that their rules read."""
+    """Return the columns on which a calculation and the columns named in ``further`` are based.
+
+    These are the columns that they read, and all columns that the rules of those read in turn. They are
+    sorted by name; names that the snapshot does not have are left out.
+    """
     name = calculation.table.table_name()
     columns = snapshot.columns(name)
     waiting = [*calculation.reads(snapshot.table(name)), *further]
@@ -36,7 +40,11 @@ def columns_behind(
 def citations(
     snapshot: Snapshot, calculation: Calculation, period: Period, further: tuple[str, ...]
 ) -> tuple[Citation, ...]:
-    """Return the policy behind every column that an answer reads, and behind the columns that their rules read."""
+    """Return the policy entries read by the rules of all columns on which an answer is based, in order of their keys.
+
+    ``further`` names columns besides those that the calculation reads. Entries without any value are left
+    out.
+    """
     columns = snapshot.columns(calculation.table.table_name())
     behind = columns_behind(snapshot, calculation, further)
     keys = {key for column in behind for key in column.policies}

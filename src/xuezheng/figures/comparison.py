@@ -1,7 +1,8 @@
-"""The change of a figure between two periods, told only between answers that can be compared.
+"""The change of a figure between two periods, computed only from answers that can be compared.
 
-A survey of pupils, such as a screening or a test, seldom reaches every school: a rate of 25 schools and one of two schools differ by the schools as well as by
-the pupils. Such figures are compared for the schools (and stages, and subjects) that took part in both periods.
+A survey, such as a screening or a test, seldom reaches every school: a rate from 25 schools and one from two
+schools differ by the schools as well as by the pupils. Such figures are compared for the schools (and stages,
+and subjects) that took part in both periods.
 """
 
 from __future__ import annotations
@@ -34,10 +35,12 @@ NOT_ALIKE = "两个时期没有同一所学校都参加，不能比较"
 
 @dataclass(frozen=True)
 class Change:
-    """The answers of a figure for an earlier and a later period; None where there is no answer.
+    """The answers of a figure for an earlier period (``old``) and a later one (``new``).
 
-    Where different schools took part, the difference is that of ``alike``, the answers for the ``schools`` that took part in both periods; where there
-    are none such, ``reason`` says in Chinese that the answers cannot be compared. ``better`` is that of the figure.
+    Either is None if there is no answer. If different schools took part in a survey, ``alike`` has the two
+    answers for the schools that took part in both periods, and ``schools`` is their number; if there are
+    none, ``reason`` says in Chinese that the answers cannot be compared. ``better`` says whether higher or
+    lower values are better; None if that is not agreed.
     """
 
     old: Answer | None
@@ -49,7 +52,10 @@ class Change:
 
     @property
     def compared(self) -> tuple[Answer, Answer] | None:
-        """The two answers between which the difference is taken; None where there are no two that can be compared."""
+        """The (old, new) answers of which the difference is taken.
+
+        It is None if they cannot be compared or either has no value.
+        """
         old, new = self.alike or (self.old, self.new)
         if self.reason or old is None or new is None or old.value is None or new.value is None:
             return None
@@ -57,7 +63,10 @@ class Change:
 
     @property
     def difference(self) -> int | Decimal | None:
-        """The new value less the old one, rounded as shown; None where either is missing. In fen for money."""
+        """The new value minus the old one, of the values as shown; None if there is nothing to compare.
+
+        It is an ``int`` in fen for money, else a ``Decimal``.
+        """
         if self.compared is None:
             return None
         old, new = self.compared
@@ -67,7 +76,10 @@ class Change:
 
     @property
     def is_better(self) -> bool | None:
-        """Whether the new value is better than the old one; None where they do not differ or nobody says which is better."""
+        """Whether the new value is better than the old one.
+
+        It is None if there is no difference or ``better`` is None.
+        """
         difference = self.difference
         if not difference or self.better is None:
             return None
@@ -75,7 +87,10 @@ class Change:
 
     @property
     def text(self) -> str:
-        """The difference in Chinese, 增加12人 or （可比的2所学校）上升1.3个百分点; "" where there is none."""
+        """The difference as Chinese text: 增加12人, （可比的2所学校）上升1.3个百分点, or 持平.
+
+        It is "" if there is nothing to compare.
+        """
         difference = self.difference
         if difference is None or self.new is None:
             return ""
@@ -90,9 +105,9 @@ class Change:
 
     @property
     def rate(self) -> str:
-        """The difference in percent of the old value, +3.2%.
+        """The difference as a percentage of the old value, as text with a sign: ``+3.2%``.
 
-        "" for a figure in percent, without a difference, and where the old value is not above zero.
+        It is "" for a figure in percent, without a difference, or if the old value is not above zero.
         """
         difference = self.difference
         if not difference or self.compared is None or self.compared[0].unit == "%":
@@ -106,12 +121,19 @@ class Change:
 
 
 def change(figure: Figure | Ratio, old: Period, new: Period, slice_: Mapping[str, str]) -> Change:
-    """Return the change of a figure from the period ``old`` to the period ``new``."""
+    """Return the change of a figure from the period ``old`` to the period ``new``.
+
+    Each period is answered from the snapshot that :meth:`Snapshot.for_period` chooses. ``slice_`` maps
+    dimensions to values. Raises ``SnapshotError`` if there is no snapshot.
+    """
     return compare(figure, point(figure, old, slice_), point(figure, new, slice_), slice_)
 
 
 def compare(figure: Figure | Ratio, old: Point, new: Point, slice_: Mapping[str, str]) -> Change:
-    """Return the change of a figure from an earlier point to a later one of the same slice."""
+    """Return the change of a figure between an earlier and a later point.
+
+    Both must be of the slice ``slice_``.
+    """
     plain = Change(old.answer, new.answer, better=figure.better)
     if plain.compared is None or not any(part.surveyed for part in parts_of(figure)):
         return plain
@@ -131,7 +153,11 @@ def compare(figure: Figure | Ratio, old: Point, new: Point, slice_: Mapping[str,
 def changes(
     figure: Figure | Ratio, old: Period, new: Period, slice_: Mapping[str, str], dimension: str
 ) -> dict[str, Change]:
-    """Return the changes by member of a dimension, for members that occur in either period."""
+    """Return the changes of a figure by the members of ``dimension``, for each member that occurs in either period.
+
+    The keys are values of the dimension as text, first those of the later period. For a member that occurs in
+    one period only, the other answer is None.
+    """
     before, after = (_members(figure, period, dimension, slice_) for period in (old, new))
     return {
         member: change(figure, old, new, {**slice_, dimension: member})

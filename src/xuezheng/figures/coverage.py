@@ -1,4 +1,7 @@
-"""The schools that were requested to report the data of a figure, and those that had not when the registers were frozen."""
+"""Which schools were requested to report the data of a figure, and which had not reported.
+
+This is as of the time when the snapshot was made.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,10 @@ from xuezheng.snapshots.caching import cached_in_snapshot
 
 @dataclass(frozen=True)
 class Coverage:
-    """The number of schools requested to report, and the names of those that had not reported."""
+    """The number of schools ``requested`` to report, and the names of those that had not reported.
+
+    ``str()`` is a Chinese sentence.
+    """
 
     requested: int
     missing: tuple[str, ...]
@@ -29,7 +35,11 @@ class Coverage:
 
 
 def coverage(snapshot: Snapshot, figures: Iterable[Figure | Ratio], period: Period) -> Coverage | None:
-    """Return the coverage of figures for a period, or None where no school was requested to report or all had reported."""
+    """Return the coverage of figures for a period.
+
+    Returns None if no school was requested to report, or all have reported. Requests are the collections that
+    overlap the period and whose sheets fill a register that one of the figures reads.
+    """
     models = {model for figure in figures for model in _tables(figure)}
     has_reported: dict[int, bool] = {}
     for titles, school, reported in _submissions(snapshot, period):

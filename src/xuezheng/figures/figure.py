@@ -1,4 +1,7 @@
-"""A figure: a selection of rows of a frozen table, and a calculation on them."""
+"""A figure: a selection of rows of a frozen table, and a calculation on these rows.
+
+A *frozen table* is the table of a register in a snapshot.
+"""
 
 from __future__ import annotations
 
@@ -30,13 +33,18 @@ from xuezheng.snapshots.caching import cached_in_snapshot
 
 
 class Figure(Declaration):
-    """A number declared once.
+    """A number declared once, by the rows and a calculation on the frozen columns of the register ``table``.
 
-    ``where`` selects the rows and ``value`` is calculated from them, both on the frozen columns of ``table``; ``over`` defines how a period selects
-    rows; ``by`` names the columns that may divide the figure; ``related`` names columns that explain the value: they are shown with it in the rows,
-    and their policy is cited with it. Amounts of money (unit 元) are sums of fen. ``empty`` defines the answer where no row of the period satisfies
-    ``where``: no data or zero. ``surveyed`` means that the rows are of a survey that not every school takes part in each time, so that two periods are
-    compared by the same schools only. ``better`` says which values are the better ones, where all agree on that: only then is a change called good or bad.
+    - ``where`` selects the rows that count; ``value`` is calculated from them, both ibis deferred expressions
+      (``_.amount.sum()``); an amount of money (unit 元) is in fen
+    - ``over`` defines how a period selects rows; ``by`` names the dimensions, columns by which the figure may
+      be divided
+    - ``related`` names columns that explain the value: they are shown in its rows and their policy is cited
+    - ``empty`` says whether the answer is "no data" or zero if the period has rows but none counts
+    - ``surveyed`` says that the rows are from a survey in which not every school takes part each time, so
+      that periods are compared for the same schools
+    - ``better`` says whether higher or lower values are better, if that is agreed; only then a change is
+      called good or bad
     """
 
     def __init__(
@@ -67,17 +75,17 @@ class Figure(Declaration):
 
     @property
     def table(self) -> type[Record]:
-        """The register whose rows are selected."""
+        """The register whose rows are selected, a model class."""
         return self.calculation.table
 
     @property
     def over(self) -> Span:
-        """How a period selects rows."""
+        """The span: how a period selects rows."""
         return self.calculation.over
 
     @property
     def is_money(self) -> bool:
-        """Whether the value is an amount of money, kept in fen."""
+        """Whether the value is an amount of money, in fen."""
         return self.unit == "元"
 
     @property
@@ -86,31 +94,44 @@ class Figure(Declaration):
         return self._definition or f"{self.over.words}{self.table._meta.verbose_name}中，{self.label}。"
 
     def gap(self, snapshot: Snapshot, dimensions: Iterable[str] = ()) -> str:
-        """Describe in Chinese the columns that an older snapshot lacks for the figure or for ``dimensions``; "" where it lacks none."""
+        """Return a Chinese sentence on what a snapshot lacks to answer the figure, divided by ``dimensions``.
+
+        It is "" if nothing is missing. Raises :class:`FigureError` for a dimension that the figure does not
+        have.
+        """
         check_dimensions(self, dimensions := tuple(dimensions))
         return _gap(snapshot, self, dimensions)
 
     def dimensions(self, snapshot: Snapshot) -> dict[str, Dimension]:
-        """Return the dimensions by name, with the names of their members as the snapshot records them.
+        """Return the figure's dimensions by name, with the names of their members as recorded in the snapshot.
 
-        A dimension that is newer than the snapshot has no members.
+        A dimension whose column the snapshot lacks has no members.
         """
         return dict(_dimensions(snapshot, self))
 
     def code_lists(self, snapshot: Snapshot) -> set[str]:
-        """Return the keys of the code lists that the rules behind the figure read; empty where the snapshot has no such table."""
+        """Return the keys of the code lists that the rules of the figure's columns read.
+
+        The result is empty if the snapshot lacks the table.
+        """
         if not snapshot.has(self.table.table_name()):
             return set()
         return {key for column in columns_behind(snapshot, self.calculation) for key in column.code_lists}
 
     def at(self, snapshot: Snapshot, period: Period, **slice_: str) -> Answer:
-        """Return the answer for a period and a slice, such as ``stage="senior"``; raises :class:`FigureError`."""
+        """Return the answer for a period and a slice, given as keyword arguments such as ``stage="senior"``.
+
+        A value is the text of a member; "" selects rows in which the column is empty. Raises
+        :class:`FigureError` for a dimension or member that the figure does not have.
+        """
         return _at(snapshot, self, period, tuple(sorted(slice_.items())))
 
     def per(self, snapshot: Snapshot, period: Period, dimension: str, **slice_: str) -> list[Answer]:
-        """Return one answer for each member of ``dimension`` that some row has, in the order in which the members are declared.
+        """Return one answer for each member of ``dimension`` that occurs in a row that counts.
 
-        ``slice_`` narrows the rows before, as in ``stage="primary"``. Raises :class:`FigureError` for a dimension or a member that the figure does not have.
+        The answers are in the declared order of the members. ``slice_`` restricts the rows, as in
+        ``stage="primary"``. Raises :class:`FigureError` for a dimension or member that the figure does not
+        have.
         """
         return [
             answer
@@ -119,7 +140,13 @@ class Figure(Declaration):
         ]
 
     def breakdown(self, snapshot: Snapshot, period: Period, by: Sequence[str], **slice_: str) -> list[Answer]:
-        """Return the answer for the whole, then for each member of the first dimension, each of the second within it, and so on."""
+        """Return the answers for the whole and, level by level, for its parts by the dimensions in ``by``.
+
+        The parts are the members of the first dimension, their combinations with members of the second, and
+        so on. The ``slice`` of an answer shows which part it is; each answer is followed by its parts, in the
+        declared order of the members. ``slice_`` restricts the rows. Raises :class:`FigureError` for a
+        dimension or member that the figure does not have.
+        """
         answers = [self.at(snapshot, period, **slice_)]
         for depth in range(1, len(by) + 1):
             answers += self._level(snapshot, period, tuple(by[:depth]), slice_)
@@ -139,7 +166,11 @@ class Figure(Declaration):
         return sorted(answers, key=place)
 
     def rows(self, snapshot: Snapshot, period: Period, **slice_: str) -> Rows:
-        """Return the rows behind the answer; empty where the snapshot lacks a column that the figure reads."""
+        """Return the rows that count for a period and slice.
+
+        The result is empty if the snapshot lacks a column that the figure reads. Raises :class:`FigureError`
+        for a dimension or member that the figure does not have.
+        """
         if self.gap(snapshot, slice_):
             return Rows(pa.table({"id": pa.array([], pa.int64())}), self.table, {})
         table = snapshot.table(self.table.table_name())
@@ -156,7 +187,7 @@ class Figure(Declaration):
         )
 
     def among(self, condition: Deferred) -> Figure:
-        """Return the same figure of the rows that satisfy a further condition."""
+        """Return a copy of the figure whose rows must also satisfy ``condition``."""
         narrowed = copy(self)
         narrowed.calculation = self.calculation.narrowed(condition)
         return narrowed
@@ -229,7 +260,11 @@ class Figure(Declaration):
         return groups(snapshot, Question(self.calculation, period, by))
 
     def slice_values(self, snapshot: Snapshot, slice_: Slice) -> dict[str, Any]:
-        """Return the values of a slice's columns, converted from text; None for a value that is not filled in."""
+        """Return the values of a slice converted from text to the types of their columns; None for "".
+
+        Raises :class:`FigureError` for a member that the dimension does not have, or other text for an
+        integer column.
+        """
         if not slice_:
             return {}
         kinds = snapshot.table(self.table.table_name()).schema()
@@ -265,7 +300,10 @@ class Figure(Declaration):
         return " · ".join(dimensions[name].member(slice_[name]) for name in self.by if name in slice_)
 
     def reads(self, table: ibis.Table) -> set[str]:
-        """Return the names of the columns that the figure reads for any slice."""
+        """Return the names of the columns of the frozen table that the figure reads for any slice.
+
+        Related columns are included.
+        """
         return self.calculation.reads(table) | set(self.related)
 
 

@@ -11,11 +11,11 @@ Expression = TypeVar("Expression", ibis.Value, ibis.Deferred)
 
 
 def weighted_cv(value: Expression, weight: Expression) -> Expression:
-    """Coefficient of variation of ``value`` among schools, each weighted by its pupils (差异系数).
+    """Return the coefficient of variation of ``value`` over rows, weighted by ``weight`` (差异系数).
 
-    With Pᵢ the weight and Xᵢ the value of school i, PN = ΣPᵢ, X̄ = ΣPᵢXᵢ / PN:
-    CV = √(Σ(Pᵢ/PN)(Xᵢ − X̄)²) / X̄. Schools without value or weight do not count;
-    without any, or with a mean of zero, there is no coefficient (NULL). 教督〔2017〕6号.
+    The result is an expression. For rows that are schools weighted by their pupils: with Pᵢ the weight and Xᵢ
+    the value of school i, PN = ΣPᵢ, X̄ = ΣPᵢXᵢ / PN, the result is CV = √(Σ(Pᵢ/PN)(Xᵢ − X̄)²) / X̄. Rows
+    without value or weight do not count; NULL if none is left or the mean is zero. Source: 教督〔2017〕6号.
     """
     counts = value.notnull() & weight.notnull()
     weights = weight.sum(where=counts).nullif(0)

@@ -1,4 +1,4 @@
-"""The population shared by many figures: the rows that they count."""
+"""A population: rows of a register that several figures share."""
 
 from __future__ import annotations
 
@@ -16,10 +16,12 @@ from xuezheng.records.models import Record
 
 @dataclass(frozen=True)
 class Population:
-    """Rows of a register as a period selects them, and the columns that may divide figures on them; ``surveyed`` as of :class:`Figure`.
+    """Rows of a register as a period selects them, and the dimensions of figures on them.
 
-    Its methods declare figures on these rows, each with a label, the unit and the definition, one Chinese sentence. They take the options of
-    :class:`Figure`: ``where`` narrows the rows further, ``by`` replaces the columns that may divide them.
+    It is a factory of figures. The fields mean the same as those of :class:`Figure`. The methods return
+    figures on these rows; ``label``, ``unit`` and ``definition`` (one sentence) are Chinese. ``options`` are
+    further arguments of :class:`Figure`: ``where`` restricts the rows further, ``by`` replaces the
+    dimensions.
     """
 
     table: type[Record]
@@ -29,7 +31,7 @@ class Population:
     surveyed: bool = False
 
     def figure(self, label: str, unit: str, value: Deferred, definition: str = "", **options: Any) -> Figure:
-        """Declare a figure with any calculation as its ``value``."""
+        """Return a figure with any calculation as its ``value``."""
         if self.where is not None:
             where = options.get("where")
             options["where"] = self.where if where is None else self.where & where
@@ -45,17 +47,17 @@ class Population:
         )
 
     def count(self, label: str, unit: str, definition: str = "", **options: Any) -> Figure:
-        """Declare a figure that counts the rows."""
+        """Return a figure that counts the rows."""
         return self.figure(label, unit, _.count(), definition, **options)
 
     def people(self, label: str, unit: str, definition: str = "", **options: Any) -> Figure:
-        """Declare a figure that counts persons, each once."""
+        """Return a figure that counts the distinct values of the column ``person``."""
         return self.figure(label, unit, _.person.nunique(), definition, **options)
 
     def schools(self, label: str, definition: str = "", **options: Any) -> Figure:
-        """Declare a figure that counts schools, each once."""
+        """Return a figure that counts the distinct values of the column ``school``."""
         return self.figure(label, "所", _.school.nunique(), definition, **options)
 
     def money(self, label: str, amount: Deferred, definition: str = "", **options: Any) -> Figure:
-        """Declare a figure that sums the column or expression ``amount``, in fen."""
+        """Return a figure that sums the column or expression ``amount``, which is in fen."""
         return self.figure(label, "元", amount.sum(), definition, **options)

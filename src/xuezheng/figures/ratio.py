@@ -15,10 +15,11 @@ from xuezheng.snapshots import Snapshot
 
 
 class Ratio(Declaration):
-    """``top`` divided by ``bottom``, both keys of figures; with unit ``%`` times a hundred.
+    """The ratio of two figures: ``top`` divided by ``bottom``, each the key of a figure or ratio.
 
-    ``better`` is that of :class:`Figure`. A slice applies to both; money is divided in yuan. Where the bottom is zero the ratio is not applicable; where either has no data the ratio has
-    none.
+    With the unit ``%`` the quotient is multiplied by 100. A slice applies to both; money is divided in yuan.
+    The value is an exact ``Decimal``. If the denominator is zero, the answer is ``Absence.NOT_APPLICABLE``;
+    if either has no value, the ratio has none for the same reason. ``better`` is that of :class:`Figure`.
     """
 
     def __init__(
@@ -40,22 +41,22 @@ class Ratio(Declaration):
 
     @property
     def top(self) -> Figure | Ratio:
-        """The figure of the numerator."""
+        """The figure or ratio of the numerator."""
         return _part(self.top_key)
 
     @property
     def bottom(self) -> Figure | Ratio:
-        """The figure of the denominator."""
+        """The figure or ratio of the denominator."""
         return _part(self.bottom_key)
 
     @property
     def by(self) -> tuple[str, ...]:
-        """The names of the dimensions that both figures have."""
+        """The names of the dimensions that both figures have, in the order of the numerator."""
         return tuple(name for name in self.top.by if name in self.bottom.by)
 
     @property
     def is_money(self) -> bool:
-        """A ratio is never an amount of money."""
+        """Always False: a ratio is not an amount of money."""
         return False
 
     @property
@@ -64,19 +65,25 @@ class Ratio(Declaration):
         return self._definition or f"“{self.top.label}”占“{self.bottom.label}”的比例。"
 
     def dimensions(self, snapshot: Snapshot) -> dict[str, Dimension]:
-        """Return the dimensions that both figures have, by name."""
+        """Return the dimensions that both figures have, by name, as :meth:`Figure.dimensions` describes them."""
         return {
             name: dimension for name, dimension in self.top.dimensions(snapshot).items() if name in self.by
         }
 
     def at(self, snapshot: Snapshot, period: Period, **slice_: str) -> Answer:
-        """Return the answer for a period and a slice; raises :class:`FigureError`."""
+        """Return the answer for a period and a slice.
+
+        Raises :class:`FigureError` for a dimension or member that either figure lacks.
+        """
         return self.divide(
             self.top.at(snapshot, period, **slice_), self.bottom.at(snapshot, period, **slice_)
         )
 
     def per(self, snapshot: Snapshot, period: Period, dimension: str, **slice_: str) -> list[Answer]:
-        """Return the answer for each member of a dimension that occurs in the denominator."""
+        """Return the answer for each member of a dimension that occurs in the denominator.
+
+        The answers are in the declared order of the members.
+        """
         return [
             answer
             for answer in self.breakdown(snapshot, period, (dimension,), **slice_)
@@ -84,18 +91,21 @@ class Ratio(Declaration):
         ]
 
     def breakdown(self, snapshot: Snapshot, period: Period, by: Sequence[str], **slice_: str) -> list[Answer]:
-        """Return the answer for the whole and for each combination of members that occurs in the denominator."""
+        """Return the answer for the whole and for each combination of members that occurs in the denominator.
+
+        The order is that of :meth:`Figure.breakdown`.
+        """
         return [
             self.divide(self.top.at(snapshot, period, **below.slice), below)
             for below in self.bottom.breakdown(snapshot, period, by, **slice_)
         ]
 
     def rows(self, snapshot: Snapshot, period: Period, **slice_: str) -> Rows:
-        """Return the rows of the numerator."""
+        """Return the rows that count for the numerator."""
         return self.top.rows(snapshot, period, **slice_)
 
     def divide(self, top: Answer, bottom: Answer) -> Answer:
-        """Return the answer of the ratio from answers of its numerator and denominator."""
+        """Return the answer of the ratio from an answer of its numerator and one of its denominator."""
         value, absence = None, top.absence or bottom.absence
         if top.value is not None and bottom.value is not None:
             absence = None if bottom.value else Absence.NOT_APPLICABLE
@@ -118,12 +128,19 @@ class Ratio(Declaration):
 
 
 def parts_of(figure: Figure | Ratio) -> list[Figure]:
-    """Return the figure itself in a list, or the figures of which a ratio is made."""
+    """Return the figures of which a ratio is computed, those of the numerator first.
+
+    For a figure, the result is [figure].
+    """
     return [*parts_of(figure.top), *parts_of(figure.bottom)] if isinstance(figure, Ratio) else [figure]
 
 
 def is_reported(figure: Figure | Ratio, unused: frozenset[str]) -> bool:
-    """Whether a figure rests on areas and registers that the bureau uses; ``unused`` names the others, as a snapshot does."""
+    """Return whether a figure is based on no area and no register in ``unused``.
+
+    ``unused`` are the names of areas and of registers' tables that are switched off, such as
+    :attr:`Snapshot.unused`.
+    """
     return figure.area not in unused and all(
         part.area not in unused and part.table.table_name() not in unused for part in parts_of(figure)
     )

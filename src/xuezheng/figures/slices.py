@@ -1,4 +1,4 @@
-"""Slices: parts of a figure, as values of its dimensions."""
+"""Slices: parts of a figure, as a mapping from dimension to value, both text."""
 
 from __future__ import annotations
 
@@ -9,17 +9,20 @@ Slice = Mapping[str, str]
 
 
 class FigureError(ValueError):
-    """A slice or dimension that a figure does not have; the text is a Chinese sentence with the remedy."""
+    """A slice or dimension that a figure does not have, or that cannot be read.
+
+    The exception's text is a Chinese sentence.
+    """
 
 
 class Divisible(Protocol):
-    """The attributes of a figure or ratio that its dimensions are checked by."""
+    """The attributes of a figure or ratio that :func:`check_dimensions` reads."""
 
     label: str
 
     @property
     def key(self) -> str:
-        """The path of the declaration, ``<area>.<name>``."""
+        """The key of the declaration, ``<area>.<name>``."""
 
     @property
     def by(self) -> Sequence[str]:
@@ -27,9 +30,10 @@ class Divisible(Protocol):
 
 
 def parse_slice(text: str, separator: str = ",") -> dict[str, str]:
-    """Read a slice from a text such as ``stage=primary,sex=female``; raises :class:`FigureError`.
+    """Return the slice in a text such as ``stage=primary,sex=female``; {} for an empty text.
 
-    An empty value selects rows in which the column is not filled in.
+    An empty value (``stage=``) selects rows in which the column is empty. Raises :class:`FigureError` if a
+    part has no name or no ``=``, or a dimension occurs twice. The dimensions themselves are not checked.
     """
     parts = [part.partition("=") for part in text.split(separator) if part.strip()]
     for name, sign, value in parts:
@@ -42,7 +46,10 @@ def parse_slice(text: str, separator: str = ",") -> dict[str, str]:
 
 
 def read_slice(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Return a slice from pairs of dimension and value; raises :class:`FigureError` for a dimension that occurs twice."""
+    """Return the slice of (dimension, value) pairs.
+
+    Raises :class:`FigureError` if a dimension occurs twice or a text contains NUL.
+    """
     slice_: dict[str, str] = {}
     for name, value in pairs:
         if name in slice_:
@@ -54,7 +61,7 @@ def read_slice(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 
 def check_dimensions(figure: Divisible, names: Iterable[str]) -> None:
-    """Raise :class:`FigureError` unless a figure can be divided by all of the named dimensions."""
+    """Raise :class:`FigureError` if ``figure`` cannot be divided by one of the named dimensions."""
     for name in names:
         if name not in figure.by:
             offered = "、".join(figure.by) or "（不分）"

@@ -1,4 +1,7 @@
-"""Spans: how a period selects rows of a table: events within it, rows current on its last day, or rows of its terms."""
+"""Spans: how a period selects rows of a table.
+
+Examples are events within it, rows current on its last day, or rows of its terms.
+"""
 
 from __future__ import annotations
 
@@ -14,10 +17,11 @@ from xuezheng.snapshots.snapshot import SOON_AFTER
 
 @dataclass(frozen=True)
 class Span:
-    """The selection of rows by a period, and the Chinese words for it.
+    """How a period selects rows, with the Chinese ``words`` for the selection.
 
-    ``name`` tells it from others, as in ``flow paid_on``; ``dated`` means that the rows have dates, ``flows`` that their dates are in the period,
-    ``on_last_day`` that the rows are those current on its last day.
+    ``name`` identifies the span, as in ``flow paid_on``. ``select`` takes a table and a period and returns a
+    condition. ``dated`` says that rows have dates; ``flows`` that their dates are within the period;
+    ``on_last_day`` that the rows are those current on the period's last day.
     """
 
     name: str
@@ -28,22 +32,25 @@ class Span:
     on_last_day: bool = False
 
     def rule_days(self, period: Period, frozen_on: date) -> tuple[date, date]:
-        """Return the first and the last day whose policy may have been used for the selected rows."""
+        """Return the first and the last day, both inclusive, whose policy may apply to the selected rows.
+
+        ``frozen_on`` is the day of the snapshot; no day after it is returned.
+        """
         if not self.dated:
             return frozen_on, frozen_on
         return (period.start if self.flows else date.min), period.until(frozen_on).end
 
     def covers(self, period: Period, frozen_on: date) -> bool:
-        """Return whether a snapshot of a day has data for the period.
+        """Return whether a snapshot of the day ``frozen_on`` has data for the period.
 
-        A register without dates shows only its rows at the freeze: it has data for a period that includes the freeze or ended at most a quarter
-        before it.
+        The period must have begun by that day. A register without dates has data only if, besides, the period
+        ended at most 92 days before that day.
         """
         return period.start <= frozen_on and (self.dated or frozen_on <= period.end + SOON_AFTER)
 
 
 def flow(column: str) -> Span:
-    """Select rows whose date in ``column`` is in the period."""
+    """Return the span of rows whose date in ``column`` is within the period, both ends included."""
     return Span(
         f"flow {column}",
         "时期内发生的",
@@ -54,10 +61,11 @@ def flow(column: str) -> Span:
 
 
 def stock(since: str, *until: str, through: str = "") -> Span:
-    """Select rows that are current on the period's last day: begun by then, and not ended by then.
+    """Return the span of rows that are current on the period's last day.
 
-    ``since`` is the column with the first day. On a day in a column of ``until`` the row is no longer current; the day in ``through`` is its last.
-    Rows with these columns empty have not ended.
+    A row is current from the day in the column ``since`` on. On a day in a column of ``until`` it is no
+    longer current; the day in the column ``through`` is the last on which it is. A row whose ``until`` and
+    ``through`` columns are empty is still current.
     """
 
     def select(table: ibis.Table, period: Period) -> ibis.Value:
@@ -72,7 +80,10 @@ def stock(since: str, *until: str, through: str = "") -> Span:
 
 
 def year_so_far(column: str) -> Span:
-    """Select rows whose date in ``column`` is in the year of the period's last day, up to that day."""
+    """Return the span of rows whose date in ``column`` is in the calendar year of the period's last day.
+
+    The date must not be after that day.
+    """
 
     def select(table: ibis.Table, period: Period) -> ibis.Value:
         return (table[column].year() == period.end.year) & (table[column] <= ibis.date(period.end))

@@ -1,4 +1,4 @@
-"""A figure over time: its answers for successive periods."""
+"""A figure over time: its answers for several periods."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ NOT_KEPT = "当期没有生成过快照，期末的数已不可知"
 
 @dataclass(frozen=True)
 class Point:
-    """A period of a trend with its answer, or without one the reason in Chinese (``error``).
+    """A period of a trend with its answer; if ``answer`` is None, ``error`` is the reason in Chinese.
 
-    ``so_far`` means that the period was not over when the registers were frozen.
+    ``so_far`` says that the snapshot was made before the period was over.
     """
 
     period: Period
@@ -31,22 +31,29 @@ class Point:
 
     @property
     def text(self) -> str:
-        """The answer as Chinese text, or the reason why there is none."""
+        """The answer as Chinese text, or ``error``."""
         return self.answer.text() if self.answer else self.error
 
     @property
     def known(self) -> bool:
-        """Whether the period has a value."""
+        """Whether there is an answer with a value."""
         return self.answer is not None and self.answer.value is not None
 
 
 def trend(figure: Figure | Ratio, periods: Iterable[Period], slice_: Mapping[str, str]) -> list[Point]:
-    """Return the points of a figure, one for each period in the order given."""
+    """Return one point of a figure for each period, in the order given.
+
+    Parameters and errors are those of :func:`point`.
+    """
     return [point(figure, period, slice_) for period in periods]
 
 
 def point(figure: Figure | Ratio, period: Period, slice_: Mapping[str, str]) -> Point:
-    """Return the point of a figure for a period, from the snapshot that covers most of it; raises ``SnapshotError`` without any."""
+    """Return the point of a figure for a period, answered from the snapshot that :meth:`Snapshot.for_period` chooses.
+
+    ``slice_`` maps dimensions to values; for one that the figure does not have, the point has an ``error``.
+    Raises ``SnapshotError`` if there is no snapshot.
+    """
     return _point(Snapshot.for_period(period), figure, period, tuple(sorted(slice_.items())))
 
 
@@ -66,9 +73,10 @@ def _point(
 
 
 def is_known(snapshot: Snapshot, figure: Figure | Ratio, period: Period) -> bool:
-    """Return whether a snapshot can answer for a period: rows current on a day are complete only in a snapshot frozen near that day.
+    """Return whether a snapshot has complete data of a figure for a period.
 
-    Persons who had left before the registers were first kept are in no snapshot.
+    Rows current on a period's last day are complete only in a snapshot made at most 92 days after it; any
+    other figure is always known.
     """
     near = snapshot.day <= period.end + SOON_AFTER
     return near or not any(part.over.on_last_day for part in parts_of(figure))

@@ -1,4 +1,4 @@
-"""Imports: a workbook is checked, previewed, imported as a whole or not at all, and can be undone."""
+"""Imports: a workbook is checked and previewed, imported as a whole or not at all, and can be undone."""
 
 from xuezheng.intake.importing import import_workbook, preview_workbook
 from xuezheng.intake.marking import write_marked

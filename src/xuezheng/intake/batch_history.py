@@ -1,4 +1,4 @@
-"""The traces of an import in the registers, read from the records' history."""
+"""What a batch wrote to the registers, read from the history of the records."""
 
 from __future__ import annotations
 
@@ -13,10 +13,12 @@ from xuezheng.records.models import Batch, Record, registers
 
 @dataclass
 class Traces:
-    """The traces of an import in one register, by the records' ids.
+    """What a batch wrote to one register, and the states before and now.
 
-    ``left`` is each record as the import left it, ``before`` each record that it changed as it was before, ``now`` each record as it is now (no entry
-    for a deleted one). ``added`` are the ids of the records that the import added, ``removed`` those of the records that it deleted.
+    The dicts are keyed by the record's primary key. ``added`` are the primary keys of records that the batch
+    added, ``removed`` those of records that it deleted. ``left`` has the history entry of each record as the
+    batch left it, ``before`` the entry with the contents before the batch of each record that it changed or
+    deleted, ``now`` each record as it is now (a deleted one is absent).
     """
 
     model: type[Record]
@@ -28,7 +30,10 @@ class Traces:
 
 
 def traces_of(batch: Batch) -> list[Traces]:
-    """Return the traces of an import in each register that it changed; the records stay locked until the transaction ends."""
+    """Return the :class:`Traces` of a batch in each register that it wrote to.
+
+    The records are locked until the transaction ends.
+    """
     return [traces for model in registers().values() if (traces := _read(model, batch)).left]
 
 

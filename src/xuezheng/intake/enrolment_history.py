@@ -1,7 +1,7 @@
-"""Keeps the register of pupils and that of enrolment events in agreement while a workbook is imported.
+"""Keeps the register of pupils and the register of enrolment events consistent during an import.
 
-What a roster changes becomes events; what a sheet of events says becomes the present row of the pupil. Both are written with the batch of the import,
-so undoing the import undoes both.
+Changes in a roster are recorded as events; events in a sheet update the pupil's row. Both are written with
+the same batch, so undoing the import undoes both.
 """
 
 from __future__ import annotations
@@ -28,14 +28,22 @@ ReportProblem = Callable[..., None]
 
 @dataclass
 class Following:
-    """The records to write after a sheet's own: new and corrected events, pupils as they now are, each with the sheet's row, None where it has none."""
+    """The records to write after a sheet's own records, each with the index of the sheet's row, or None.
+
+    ``events`` are new events, ``corrected`` existing events that change, ``pupils`` existing pupils that
+    change.
+    """
 
     events: list[tuple[EnrolmentEvent, int | None]] = field(default_factory=list)
     corrected: list[tuple[EnrolmentEvent, int | None]] = field(default_factory=list)
     pupils: list[tuple[Pupil, int | None]] = field(default_factory=list)
 
     def write(self, batch: Batch, sheet_title: str, numbers: list[int], rejected: Collection[int]) -> None:
-        """Write the records with their history, but those of rejected rows, whose own records are not written; the batch is saved already."""
+        """Write the records with their history, as part of ``batch``, which must be saved.
+
+        Those of rejected rows are left out. ``numbers`` are the Excel row numbers by index, ``rejected`` the
+        indexes of the rejected rows.
+        """
         self.events = [(event, row) for event, row in self.events if row not in rejected]
         self.corrected = [(event, row) for event, row in self.corrected if row not in rejected]
         self.pupils = [(pupil, row) for pupil, row in self.pupils if row not in rejected]
@@ -50,9 +58,11 @@ class Following:
 
 
 def follow(matched: Matched, rejected: Collection[int], report_problem: ReportProblem) -> Following:
-    """Return what follows from the new and changed records of a sheet, before they are written.
+    """Return the events and pupils that follow from the new and changed records of a sheet; nothing is saved.
 
-    ``report_problem(row, path, message)`` is called for each contradiction with the events known before.
+    ``rejected`` are the indexes of the rejected rows, which are ignored. ``report_problem(row, path,
+    message)`` is called for each contradiction with known events. The result is empty for a sheet of anything
+    but pupils, events and classes.
     """
     touched = {
         row: record
@@ -72,7 +82,11 @@ def follow(matched: Matched, rejected: Collection[int], report_problem: ReportPr
 
 
 def events_of(people: Iterable[int | None]) -> dict[int, list[EnrolmentEvent]]:
-    """Return the events of people by the person's key, locked until the transaction ends."""
+    """Return the enrolment events of persons, by primary key of the person, in order of days.
+
+    They are locked until the transaction ends. The dict is a ``defaultdict``: a person without events has an
+    empty list.
+    """
     events: dict[int, list[EnrolmentEvent]] = defaultdict(list)
     rows = EnrolmentEvent.objects.select_for_update(of=("self",)).select_related(
         "person", "from_class__school", "to_class__school"
@@ -84,7 +98,10 @@ def events_of(people: Iterable[int | None]) -> dict[int, list[EnrolmentEvent]]:
 
 
 def day_of_moves() -> date:
-    """Return the day by which a roster's moves without a day of their own are dated: the first of the term that last began, else today."""
+    """Return the day given to a move in a roster that has no day of its own.
+
+    It is the first day of the latest term that has begun. Without such a term it is today.
+    """
     today = localdate()
     term = Term.objects.filter(starts_on__lte=today).order_by("-starts_on").first()
     return term.starts_on if term else today
@@ -251,7 +268,10 @@ def _row_of(event: EnrolmentEvent, in_file: dict[int, EnrolmentEvent]) -> tuple[
 
 
 def in_line(people: Iterable[int]) -> dict[int, Pupil]:
-    """Return the pupils' rows of people by the person's key, locked until the transaction ends."""
+    """Return the pupils of persons, by primary key of the person, locked until the transaction ends.
+
+    Persons without a pupil are absent.
+    """
     rows = Pupil.objects.select_for_update(of=("self",)).select_related("person", "class_group__school")
     pupils: dict[int, Pupil] = {}
     for part in parts(sorted(people)):
@@ -260,7 +280,10 @@ def in_line(people: Iterable[int]) -> dict[int, Pupil]:
 
 
 def update(pupil: Pupil, status: Status) -> bool:
-    """Set a pupil's class and days as they are after all events; return whether anything changed."""
+    """Set a pupil's class and days from the status after all events, without saving.
+
+    Returns whether anything changed.
+    """
     before = (pupil.class_group_id, pupil.entered_on, pupil.left_on)
     if status.group is not None and status.entered_on is not None:
         pupil.class_group, pupil.entered_on, pupil.left_on = status.group, status.entered_on, status.left_on

@@ -1,7 +1,7 @@
-"""Imports a workbook into the registers: all of it or nothing.
+"""Import of a workbook into the registers: all of it or nothing.
 
-Each sheet's rows are matched to records by their natural keys, column by column: a cell's text is read once for each distinct text, records are
-looked up in sets. Only records that differ are written.
+The rows of each sheet are matched to records by their natural keys, column by column: each distinct text of a
+column is read once, records are looked up in sets. Only records that differ are written.
 """
 
 from __future__ import annotations
@@ -69,16 +69,23 @@ def import_workbook(
     departures: Departures = NO_DEPARTURES,
     closing: Callable[[Outcome], None] = lambda outcome: None,
 ) -> Outcome:
-    """Import a workbook: the sheets that have a template (see :func:`recognise`).
+    """Import all sheets of a workbook that have a template or a known mapping, in one transaction.
 
-    ``confirm`` accepts readings (see :class:`Problem`) that a person has seen, all of them or some kinds; ``progress`` is called with a Chinese description of the step,
-    the units done and their total; ``choices`` has the template chosen for a table of another layout (see
-    :func:`~xuezheng.intake.mappings.foreign.foreign_tables`); ``departures`` how pupils left whom a roster lacks; ``name`` is the file's name; ``expected`` the fingerprint of the preview that the import must still match;
-    ``submission`` the school's submission to a collection that the workbook answers, which is then reported; ``explain`` returns the explanation of a
-    finding; ``closing`` is called with the outcome, last inside the transaction.
+    - ``confirm``: the readings (see :class:`Problem`) that a user has confirmed: True for all, or their kinds
+    - ``progress``: called with a Chinese description of the step, the units done, and their total
+    - ``name``: the file's name for messages, by default that of ``path``
+    - ``expected``: the fingerprint of a preview; if the import would have another effect, it is not made and
+      the outcome is ``outdated``
+    - ``submission``: the school's submission that the workbook answers; it is then recorded as reported
+    - ``explain``: returns the explanation of a finding, "" for none
+    - ``choices``: the template chosen for tables of other layouts (see
+      :func:`~xuezheng.intake.mappings.foreign.foreign_tables`)
+    - ``departures``: how pupils missing from a roster left, by primary key
+    - ``closing``: called with the outcome, as the last step inside the transaction
 
-    Rows that ``user`` may not import are problems. Raises :class:`WorkbookRefused` when the file as a whole cannot be imported, and ``NoRoom`` when
-    the disk is nearly full; all other results are in the outcome.
+    Rows that ``user`` may not import are problems; without a user all rows are permitted. Raises
+    :class:`WorkbookRefused` if the file as a whole cannot be read or imported, and ``NoRoom`` if the disk is
+    nearly full; any other result, also a refusal, is in the outcome.
     """
     require_room("导入")
     intake = _Intake(Path(path), user, confirm, name, submission)
@@ -108,9 +115,10 @@ def preview_workbook(
     choices: Mapping[str, str] = NO_CHOICES,
     departures: Departures = NO_DEPARTURES,
 ) -> Outcome:
-    """Return the outcome that importing a workbook would have, with every row; the registers are not changed.
+    """Return the outcome that importing a workbook would have, with previews of every row.
 
-    The parameters are those of :func:`import_workbook`.
+    The registers are not changed. The parameters and :class:`WorkbookRefused` are those of
+    :func:`import_workbook`.
     """
     intake = _Intake(Path(path), user, confirm, name, submission)
     intake.choices, intake.departures = choices, departures
@@ -132,10 +140,11 @@ def try_workbook(
     choices: Mapping[str, str] = NO_CHOICES,
     departures: Departures = NO_DEPARTURES,
 ) -> tuple[Outcome, Observed, Observed]:
-    """Import a workbook, roll the import back, and return its outcome with two observations.
+    """Import a workbook, roll the import back, and return its outcome with two observations: (outcome, before, after).
 
-    ``observe`` is called with the workbook's sheets and reads the registers, once before and once after the import; both results are returned. It
-    runs within the transaction, while other imports wait.
+    ``observe`` is called with the workbook's templates, once before and once after the import, and may read
+    the registers; its two results are returned. It runs inside the transaction, while other imports wait. The
+    other parameters are those of :func:`import_workbook`.
     """
     intake = _Intake(Path(path), user, confirm, name, submission)
     intake.choices, intake.departures = choices, departures
@@ -155,10 +164,10 @@ def import_row(
     confirm: Confirmed = False,
     explain: Explain = findings.nothing,
 ) -> Outcome:
-    """Import one row that was typed by hand, with the checks of a workbook; ``texts`` has the cells by the path of their column.
+    """Import one row that was typed on a page, with the checks of a workbook.
 
-    A row that adds no record to the sheet's register is a problem: it would change one that exists. The other parameters are those of
-    :func:`import_workbook`.
+    ``texts`` has the cells by column path. If the row would change a record that exists instead of adding
+    one, that is a problem in the outcome. The other parameters are those of :func:`import_workbook`.
     """
     require_room("登记")
     name = f"网页登记：{sheet.title}"
@@ -178,7 +187,10 @@ def import_row(
 
 
 def wait_for_other_imports() -> None:
-    """Wait until no other import looks up and adds records: two at once would both add the same new person."""
+    """Wait until no other transaction imports, and make others wait until the current transaction ends.
+
+    Two simultaneous imports could both add the same new person.
+    """
     wait_in_line("import")
 
 

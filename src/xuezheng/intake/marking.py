@@ -1,6 +1,7 @@
-"""The marked workbook: the sender's file with each wrong cell filled and commented, and a summary as its first sheet.
+"""The annotated workbook: the user's file with each wrong cell coloured and commented.
 
-Of a file with more than 20,000 rows, or one that cannot be marked, only the wrong rows are returned.
+Its first sheet is a summary. For a file with more than 20,000 rows, or of a format that cannot be annotated,
+a new workbook with the wrong rows alone is written.
 """
 
 from __future__ import annotations
@@ -34,7 +35,11 @@ _HEADINGS = ("表", "位置", "填的内容", "问题与改法")
 
 
 def write_marked(path: Path, outcome: Outcome, out: Path) -> None:
-    """Write to ``out`` the workbook at ``path`` with the problems of its import marked; completely or not at all."""
+    """Write the workbook at ``path``, annotated with the problems in ``outcome``, to ``out``.
+
+    It is written completely or not at all. ``outcome`` is the result of importing or previewing this
+    workbook. Raises :class:`WorkbookRefused` if it cannot be read.
+    """
     with written_whole(out) as temporary:
         if sum(counts.submitted for counts in outcome.sheets) > ROWS_LIMIT:
             _write_wrong_rows(path, outcome, temporary, f"文件超过{ROWS_LIMIT}行")

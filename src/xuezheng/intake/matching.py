@@ -1,4 +1,4 @@
-"""Matches the rows of a sheet to records: existing ones, new ones, their differences, and rows that match none."""
+"""Matching of the rows of a sheet to records: existing and new ones, and their differences."""
 
 from __future__ import annotations
 
@@ -21,12 +21,13 @@ _LOOK_UP_AT_ONCE = 5000
 
 @dataclass
 class Matched:
-    """The records of one register that a sheet's rows name.
+    """The records of one register that the rows of a sheet name.
 
-    ``records`` has one for each row (the same object where rows name the same record; None where none could be found). The dicts ``rows``, ``fresh``,
-    ``changed`` and ``before`` have the record's ``id()`` as key: ``rows`` the first row of each record, ``fresh`` the new and ``changed`` the changed
-    records in the order of the rows, ``before`` the former values of changed fields (the key of the linked record for a foreign key). ``linked`` has
-    the matches in linked registers, by foreign key.
+    ``records`` has the record of each row; rows that name the same record share the object, and it is None if
+    none could be found. ``fresh`` are the new and ``changed`` the changed records, in the order of the rows,
+    ``rows`` the index of the first row of each record, ``before`` the former values of changed fields by name
+    (for a foreign key the primary key); the keys of these four dicts are the ``id()`` of the record.
+    ``linked`` has the matches in linked registers, by the name of the foreign key.
     """
 
     model: type[Record]
@@ -39,10 +40,11 @@ class Matched:
 
 
 class Matcher:
-    """Matches all rows of one sheet.
+    """Matches all rows of one sheet to records.
 
-    Rows count from 0; ``numbers`` are their numbers in Excel. ``report_problem(row, path, message, value, reading)`` reports a problem and adds it to
-    ``rejected``: by row, the paths of the cells that cannot be used. With a ``reading`` it is one that a person may confirm.
+    Rows are counted from 0; ``numbers`` are their row numbers in Excel. ``report_problem(row, path, message,
+    value, reading)`` is called for each problem. Unless a user has confirmed the problem's ``reading``, it
+    must add the path to ``rejected[row]``, the paths of the row's cells that cannot be used.
     """
 
     def __init__(
@@ -58,7 +60,11 @@ class Matcher:
         self.report_problem = report_problem
 
     def match(self, model: type[Record], values: dict[str, list[Any]], prefix: str = "") -> Matched:
-        """Match rows to records of ``model``; ``values`` are lists with one value for each row, by path below ``prefix``."""
+        """Match the rows to records of ``model`` and return the result; nothing is saved.
+
+        ``values`` has, by column path below ``prefix``, a list with one value per row; ``prefix`` is "" for
+        the sheet's own register, else the path of the foreign key followed by a dot.
+        """
         matched = Matched(model)
         for name, link in links(model).items():
             below = {
@@ -278,7 +284,7 @@ def _left_blank(model: type[Record], name: str, value: Any) -> bool:
 
 
 def unique_sets(model: type[Record]) -> list[tuple[str, ...]]:
-    """Return the sets of fields that must be unique together, other than the natural key."""
+    """Return the sets of fields that must be unique together, as tuples of names, without the natural key."""
     single = [field for field in model._meta.concrete_fields if field.unique and not field.primary_key]
     # A hash is unique for the text that it stands for.
     sets: list[tuple[str, ...]] = [
@@ -289,7 +295,11 @@ def unique_sets(model: type[Record]) -> list[tuple[str, ...]]:
 
 
 def find(model: type[Record], keys: list[Key], names: tuple[str, ...] = ()) -> dict[Key, Record]:
-    """Return the records that exist under ``keys``, tuples of the values of ``names`` (by default the natural key), and lock them."""
+    """Return the existing records with these keys, by key, and lock their rows until the transaction ends.
+
+    A key is a tuple of the values of the fields ``names``, by default those of the natural key; for a foreign
+    key the value is a primary key.
+    """
     names = names or model.natural_key
     first = field_of(model, names[0])
     lookup_values = {key[0] for key in keys if None not in key}

@@ -1,4 +1,4 @@
-"""The outcome of importing or previewing a workbook."""
+"""The result of importing or previewing a workbook."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from xuezheng.workbooks.problems import Problem
 
 @dataclass
 class SheetCounts:
-    """The counts of a sheet's rows by outcome; ``submitted = added + changed + unchanged + rejected``."""
+    """The numbers of a sheet's rows by outcome; ``submitted = added + changed + unchanged + rejected``."""
 
     sheet: str
     submitted: int = 0
@@ -27,7 +27,7 @@ class SheetCounts:
     rejected: int = 0
 
     def count(self, kinds: list[str]) -> None:
-        """Set the counts from the kind of each row, such as ``added``."""
+        """Set the counts from the kinds of all rows, such as ``added``."""
         for kind, number in Counter(kinds).items():
             setattr(self, kind, number)
 
@@ -40,12 +40,14 @@ class SheetCounts:
 
 @dataclass
 class Outcome:
-    """The outcome of an import, or the one it would have had without problems.
+    """The result of an import, or of a preview: the result that the import would have.
 
-    ``earlier`` is an earlier import of the same contents. ``previews`` has each sheet's rows for a preview; ``outdated`` means that an import was
-    given up since its effect would differ from the preview. ``findings`` are the numbers that have to be explained, ``unexplained`` the findings
-    without an explanation; ``missing`` the pupils whom a roster lacks and of whom nothing was decided; ``mappings`` the layouts whose mapping a person has to confirm first,
-    ``layouts`` those that were read by a mapping confirmed before.
+    ``batch`` is the batch that was saved, ``earlier`` an active batch with the same content, both None
+    without one. ``problems`` are errors and unconfirmed readings. ``previews`` has the preview of each sheet;
+    ``outdated`` says that the import was not made because its effect would differ from the preview.
+    ``findings`` are the deviating numbers, ``unexplained`` those of them without an explanation. ``missing``
+    are the pupils missing from a roster of whom nothing was decided. ``mappings`` are the layouts whose
+    mapping a user has to confirm first, ``layouts`` those that were read by a known mapping.
     """
 
     file_name: str
@@ -62,12 +64,12 @@ class Outcome:
     layouts: list[KnownLayout] = field(default_factory=list)
 
     def leave_unexplained(self, explain: Explain) -> None:
-        """Set ``unexplained`` to the findings for which ``explain`` returns no explanation."""
+        """Set ``unexplained`` to the findings for which ``explain`` returns a text shorter than five characters."""
         self.unexplained = [finding for finding in self.findings if not written(explain(finding))]
 
     @property
     def saved(self) -> bool:
-        """Whether the registers were changed."""
+        """Whether the registers were changed and a batch was stored."""
         return self.batch is not None
 
     @property
@@ -77,11 +79,11 @@ class Outcome:
 
     @property
     def has_only_readings(self) -> bool:
-        """Whether there are problems, and all of them are readings that a person may confirm."""
+        """Whether there are problems, and all of them are readings that a user may confirm."""
         return bool(self.problems) and all(problem.reading is not None for problem in self.problems)
 
     def sentence(self) -> str:
-        """Return the outcome as one Chinese sentence."""
+        """Return the result as one Chinese sentence for the user."""
         if self.refused:
             errors = sum(problem.reading is None for problem in self.problems)
             readings = len(self.problems) - errors

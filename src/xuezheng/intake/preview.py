@@ -1,4 +1,4 @@
-"""The effect that an import would have, row by row: shown before it is done."""
+"""The effect that an import would have, row by row, shown before it is made."""
 
 from __future__ import annotations
 
@@ -30,7 +30,10 @@ _HIDDEN = "（不在您的查看范围）"
 
 @dataclass(frozen=True)
 class Difference:
-    """One field of a record that changes: its Chinese title, and the texts before and after."""
+    """One field of a record that would change: its Chinese title, and the texts before and after.
+
+    ID numbers are masked.
+    """
 
     title: str
     before: str
@@ -39,7 +42,11 @@ class Difference:
 
 @dataclass(frozen=True)
 class Row:
-    """One row of the file: its number in Excel, 0 for a record that is in no row, its kind (see ``KINDS``), its cells, the places of the wrong ones, and the changes."""
+    """One row of a sheet in a preview.
+
+    ``number`` is its row number in Excel, from 1, or 0 for a record that is in no row of the file. ``kind``
+    is a key of :data:`KINDS`. ``wrong`` are the indexes in ``cells``, from 0, of cells with a problem.
+    """
 
     number: int
     kind: str
@@ -50,7 +57,7 @@ class Row:
 
 @dataclass
 class SheetPreview:
-    """The rows of one sheet; ``titles`` are the headings above their cells. Numbers that identify people are masked."""
+    """The preview of one sheet: the ``titles`` of its columns and its rows, with ID numbers masked."""
 
     sheet: str
     titles: list[str]
@@ -58,7 +65,7 @@ class SheetPreview:
 
     @property
     def counts(self) -> Counter[str]:
-        """The number of rows of each kind."""
+        """The number of rows of each kind, by the kinds that occur."""
         return Counter(row.kind for row in self.rows)
 
 
@@ -73,9 +80,10 @@ def fingerprint(previews: Iterable[SheetPreview]) -> str:
 
 
 def kinds_of(matched: Matched, rejected: Collection[int]) -> list[str]:
-    """Return the kind of each row of ``matched``, in their order: ``rejected``, ``added``, ``changed`` or ``unchanged``.
+    """Return the kind of each row of ``matched``, in order: ``rejected``, ``added``, ``changed`` or ``unchanged``.
 
-    ``rejected`` are the places of the rejected rows, counted from 0 in the order of the rows. A row also counts as changed when only a record that it names changes, such as its person.
+    ``rejected`` are the indexes of the rejected rows, from 0. A row counts as changed also if only a record
+    that it refers to, such as its person, is added or changed.
     """
     kinds = []
     for row, record in enumerate(matched.records):
@@ -99,7 +107,12 @@ def preview_sheet(
     name: str, sheet: Sheet, numbers: list[int], kinds: list[str], texts: dict[Column, list[str]],
     rejected: dict[int, set[str]], matched: Matched, user: User | None,
 ) -> SheetPreview:  # fmt: skip
-    """Return the preview of a sheet from the texts of its columns, with the kind of each row and the paths of its rejected cells."""
+    """Return the preview of a sheet.
+
+    ``name`` is the sheet's name in the file; ``numbers`` are the Excel row numbers, ``kinds`` the kinds of
+    the rows and ``texts`` the cells by column, all in the order of the rows. ``rejected`` has, by the index
+    of a row, the column paths of its cells with problems. Values that ``user`` may not see are hidden.
+    """
     columns = [shown(column, cells) for column, cells in texts.items()]
     paths = {column.path: place for place, column in enumerate(texts)}
     wrong = [
@@ -114,14 +127,21 @@ def preview_sheet(
 
 
 def shown(column: Column, texts: list[str]) -> list[str]:
-    """Return a column's texts with ID numbers masked, as a page may show them."""
+    """Return a column's texts with ID numbers masked, as a page may show them.
+
+    A secret column is masked whole.
+    """
     hide = masked if column.secret else with_numbers_masked
     cells = {text: hide(text) for text in set(texts)}
     return [cells[text] for text in texts]
 
 
 def differences(sheet: Sheet, matched: Matched, user: User | None) -> list[tuple[Difference, ...]]:
-    """Return for each row the changes of the records that it names, as far as ``user`` may see them (all without a user)."""
+    """Return, for each row, the changes of the records that it names.
+
+    The names of linked records that ``user`` may not see are replaced by a note; without a user (None) all
+    are shown.
+    """
     titles = {column.path: column.title for column in sheet.columns}
     by_record = _collect_differences(matched, titles, "", user)
     return [

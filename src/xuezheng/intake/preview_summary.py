@@ -1,4 +1,4 @@
-"""A preview that waits for a decision: a summary, and the rows in encrypted pages that are opened one by one."""
+"""The stored form of a preview: a summary, and the rows in encrypted pages that are decrypted one by one."""
 
 from __future__ import annotations
 
@@ -18,7 +18,12 @@ PROBLEMS = "problems"
 
 @dataclass
 class SheetSummary:
-    """A sheet of the upload: its numbers of problems and of rows of each kind, and its pages of each kind as (offset, length) in bytes."""
+    """One sheet of an upload: its ``name``, the ``titles`` of its columns, and how many rows it has of each kind.
+
+    The keys of ``counts`` and ``pages`` are ``problems`` and the kinds of rows
+    (:data:`xuezheng.intake.preview.KINDS`). ``pages`` has the pages of each, in order, as (offset, length) in
+    bytes within the file of pages.
+    """
 
     name: str
     titles: list[str]
@@ -28,9 +33,14 @@ class SheetSummary:
 
 @dataclass
 class Summary:
-    """The contents of the preview page without any rows: counts, the keys of related objects, and the sheets.
+    """The preview of an upload without its rows: counts, primary keys of related objects, and the sheets.
 
-    ``confirmed`` are the kinds of readings that the user has confirmed, or True for all; ``missing_groups`` the classes with pupils of whom nothing is
+    ``name`` is the file's name, ``user`` the primary key of the uploader. ``confirmed`` says which readings
+    the user has confirmed: True for all, False for none, or a list of kinds of problems. ``earlier`` is the
+    primary key of a batch with the same content, ``submission`` that of the submission answered, None without
+    one. ``errors`` and ``readings`` are numbers of problems, ``findings`` and ``unexplained`` numbers of
+    deviating values, ``mappings`` the number of layouts to confirm. ``missing`` is the number of pupils
+    missing from rosters, ``missing_groups`` the number of classes with a missing pupil of whom nothing is
     decided or confirmed.
     """
 
@@ -51,27 +61,31 @@ class Summary:
 
     @property
     def previewed(self) -> bool:
-        """Whether the preview has been made."""
+        """Whether the preview has been made; before that, all counts are zero."""
         return bool(self.fingerprint)
 
     @property
     def changes(self) -> bool:
-        """Whether a commit would change anything."""
+        """Whether a commit would add or change any record."""
         return any(sheet.counts.get(kind) for sheet in self.sheets for kind in ("added", "changed"))
 
     @property
     def may_be_explained(self) -> bool:
-        """Whether there are numbers to explain, and neither errors nor readings that come first."""
+        """Whether there are deviating numbers to explain, and no errors or readings, which must be resolved first."""
         return bool(self.findings) and not self.errors and not self.readings
 
     @property
     def may_be_committed(self) -> bool:
-        """Whether the upload may be committed: it has a change, or reports for a submission that nothing changed."""
+        """Whether the upload may be committed.
+
+        That is so if nothing is left to correct, confirm or explain and the import would change something, or
+        would answer a submission without changes.
+        """
         wanting = self.errors or self.readings or self.unexplained or self.mappings
         return not wanting and (self.changes or self.submission is not None)
 
     def sentence(self) -> str:
-        """Return in one Chinese sentence the next step that is possible."""
+        """Return one Chinese sentence for the user on the next possible step."""
         if self.mappings:
             return "有来自别处的表。请核对下面各列与系统的表怎样对应，确认一次；以后同样的表不再问。"
         if self.errors:
@@ -96,7 +110,10 @@ class Summary:
 def sum_up(
     outcome: Outcome, user: User, confirmed: Confirmed, submission: Submission | None
 ) -> tuple[Summary, bytes]:
-    """Return the summary of a preview, and its rows as encrypted pages one after the other, at the places given in the summary."""
+    """Return the summary of a preview, and the bytes of all its pages of rows, each encrypted.
+
+    The summary has the place of each page within the bytes.
+    """
     readings = sum(problem.reading is not None for problem in outcome.problems)
     summary = Summary(
         name=outcome.file_name,

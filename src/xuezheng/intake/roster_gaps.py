@@ -1,6 +1,7 @@
-"""Pupils whom the register has in a class while a roster of the class lacks them: did they leave, or were they forgotten?
+"""Pupils who are in a class by the register but missing from a roster of the class that is imported.
 
-An import never decides this: a person says who left, on which day and how, or confirms that the others stay as they are.
+An import never decides whether they left or were forgotten: a user states who left, on which day and how, or
+confirms that they stay.
 """
 
 from __future__ import annotations
@@ -27,7 +28,10 @@ _NAMED = 5  # pupils whose names a message lists
 
 @dataclass(frozen=True)
 class Departure:
-    """How a pupil left: the code of the event, its day, and the school elsewhere where the event has one."""
+    """How a pupil left: the code of the enrolment event and its day.
+
+    ``elsewhere`` is the school outside the district, "" without one.
+    """
 
     kind: str
     day: date
@@ -41,7 +45,10 @@ NO_DEPARTURES: Departures = {}
 
 @dataclass(frozen=True)
 class MissingPupil:
-    """A pupil whom a roster lacks: the pupil's key and name, the class as text, and whether nobody has confirmed that the register is right."""
+    """A pupil missing from a roster: primary key, name, and the school and class as text.
+
+    ``is_open`` says that nobody has confirmed that the pupil stays.
+    """
 
     key: int
     name: str
@@ -50,9 +57,11 @@ class MissingPupil:
 
 
 def missing_pupils(matched: Matched, user: User | None) -> dict[ClassGroup, list[Pupil]]:
-    """Return for each class of a roster the pupils on its roll whom the file does not name, in the order of their names.
+    """Return, for each class of which the file is a roster, the pupils on its roll whom the file lacks.
 
-    The file must be a roster of the class (see :data:`FEWEST`). Pupils whom ``user`` may not see are left out.
+    They are sorted by name. The file is a roster of a class if it names at least five, and at least half, of
+    its pupils. Classes without missing pupils are left out, and so are pupils whom ``user`` may not see.
+    Empty if the sheet is not one of pupils.
     """
     if matched.model is not Pupil:
         return {}
@@ -86,7 +95,7 @@ def _is_roster(named: int, recorded: int) -> bool:
 
 
 def describe(group: ClassGroup, pupils: list[Pupil]) -> tuple[str, str]:
-    """Return the Chinese question about the missing pupils of a class, and the reading that a person may confirm."""
+    """Return a Chinese message about the missing pupils of a class, and the reading that a user may confirm."""
     names = "、".join(pupil.person.name for pupil in pupils[:_NAMED])
     more = "等" if len(pupils) > _NAMED else ""
     message = (
@@ -97,7 +106,11 @@ def describe(group: ClassGroup, pupils: list[Pupil]) -> tuple[str, str]:
 
 
 def departure_kinds(day: date) -> dict[str, tuple[str, bool]]:
-    """Return the kinds of event by which a pupil leaves: the label, and whether the school elsewhere has to be given."""
+    """Return the kinds of enrolment event by which an enrolled pupil leaves, by code.
+
+    Each value is the Chinese label and whether a school outside the district must be given. ``day`` is the
+    day whose properties of the codes count.
+    """
     kinds = code_list(KINDS)
     leaving = {}
     for code, entry in kinds.codes.items():
@@ -112,7 +125,11 @@ def departure_kinds(day: date) -> dict[str, tuple[str, bool]]:
 
 
 def record_departures(pupils: Collection[Pupil], departures: Departures, following: Following) -> list[str]:
-    """Add to what follows the events by which pupils left and the pupils as they then are; return in Chinese what contradicts."""
+    """Add the events by which pupils left, and the changed pupils, to ``following``.
+
+    Returns a Chinese message per contradiction. ``departures`` must have an entry for each of ``pupils``. A
+    pupil whose departure contradicts earlier events is not added.
+    """
     contradictions = []
     locked = in_line(pupil.person_id for pupil in pupils)
     known = events_of(locked)
@@ -130,7 +147,10 @@ def record_departures(pupils: Collection[Pupil], departures: Departures, followi
 
 
 def departed(pupil: Pupil, departure: Departure, columns: Sequence[Column]) -> Row:
-    """Return the row of a preview for a pupil who is in no row of the file, and left."""
+    """Return the preview row of a pupil who is in no row of the file and has left.
+
+    ``columns`` are those of the preview.
+    """
     known = {"person.name": pupil.person.name, "class_group.name": str(pupil.class_group)}
     label = departure_kinds(departure.day).get(departure.kind, (departure.kind, False))[0]
     cells = tuple(known.get(column.path, "") for column in columns)

@@ -1,4 +1,4 @@
-"""Writes records in bulk, each with an entry in the record's history."""
+"""Bulk writes of records, each with an entry in the record's history."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ RESERVED = IMPORTED, UNDONE, CHANGED = ("导入批次", "撤销批次", "批量�
 
 @dataclass(frozen=True)
 class Note:
-    """The reason and the user that the history records for a write."""
+    """The change reason and the user (primary key, None if unknown) that the history records for a write."""
 
     reason: str
     user_id: int | None = None
 
 
 def import_note(batch: Batch) -> Note:
-    """Return the note for records written by an import, or by a change of many records."""
+    """Return the note for records that a batch writes, by an import or a change of many records."""
     reason = f"{CHANGED}{batch.pk}：{batch.reason}" if batch.reason else f"{IMPORTED}{batch.pk}"
     return Note(reason, batch.made_by_id)
 
@@ -39,7 +39,8 @@ def import_note(batch: Batch) -> Note:
 def written_by(model: type[Record], batch: Batch) -> QuerySet[HistoricalChanges]:
     """Return the entries of a register's history that a batch wrote.
 
-    For a change of many records the entries keep the batches of the imports from which the records came.
+    A change of many records leaves the field ``batch`` of the records as it was, so its entries are found by
+    their change reason alone.
     """
     entries = model.history.model.objects.filter(history_change_reason=import_note(batch).reason)
     return entries if batch.reason else entries.filter(batch=batch)
@@ -51,7 +52,11 @@ def newest_version(record: Record) -> int:
 
 
 def save(model: type[Record], fresh: list[Record], changed: list[Record], batch: Batch) -> None:
-    """Write new and changed records with their history."""
+    """Insert the records in ``fresh`` and overwrite those in ``changed``, and add all of them to the history.
+
+    If the current state of a changed record is missing in its history, it is added first, so that an undo can
+    restore it.
+    """
     if fresh:
         insert(model, fresh)
         _note(model, [record.pk for record in fresh], "+", import_note(batch))
@@ -61,7 +66,7 @@ def save(model: type[Record], fresh: list[Record], changed: list[Record], batch:
 
 
 def rewrite(model: type[Record], records: list[Record], note: Note) -> None:
-    """Overwrite existing records with their current values, and add their history."""
+    """Overwrite existing records with the values of ``records``, and add these to the history with ``note``."""
     insert_or_replace(model, records)
     _note(model, [record.pk for record in records], "~", note)
 
@@ -73,7 +78,10 @@ def restore(model: type[Record], records: list[Record], note: Note) -> None:
 
 
 def remove(model: type[Record], keys: list[int], note: Note) -> None:
-    """Delete records and the rows derived from them; the caller makes sure that nothing else points to them."""
+    """Delete the records with these primary keys, and rows that refer to them with ``CASCADE``.
+
+    The deletion is added to the history. The caller must make sure that no other row refers to them.
+    """
     _note(model, keys, "-", note)
     for part in parts(keys):
         for relation in model._meta.related_objects:

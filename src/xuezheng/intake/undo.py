@@ -1,6 +1,6 @@
-"""Undoes an import: the registers become as they were before it, or, when that is impossible, nothing changes.
+"""Undoing a batch: the registers become as they were before it; if that is impossible, nothing changes.
 
-What an import wrote, and the former values, are read from the records' history.
+What the batch wrote, and the former values, are read from the history of the records.
 """
 
 from __future__ import annotations
@@ -21,7 +21,11 @@ from xuezheng.workbooks.sheet import depth
 
 
 class UndoRefused(Exception):
-    """The import cannot be undone; the text is a Chinese sentence, ``obstacles`` lists each row that prevents it."""
+    """The batch cannot be undone; the exception's text is a Chinese sentence.
+
+    ``obstacles`` lists each row that prevents it; it is empty if there is no such batch or it is already
+    undone.
+    """
 
     def __init__(self, sentence: str, obstacles: list[Obstacle] | None = None) -> None:
         super().__init__(sentence)
@@ -30,7 +34,7 @@ class UndoRefused(Exception):
 
 @dataclass(frozen=True)
 class Undone:
-    """An import that was undone: the numbers of records removed again, and of records restored."""
+    """The result of undoing a batch: the numbers of records deleted again and of records restored."""
 
     batch: Batch
     removed: int
@@ -46,7 +50,11 @@ class Undone:
 
 @transaction.atomic
 def undo(number: int, user: User | None = None) -> Undone:
-    """Undo the batch with a number, completely or, raising :class:`UndoRefused`, not at all."""
+    """Undo the batch with the primary key ``number`` completely, or raise :class:`UndoRefused` and change nothing.
+
+    It is refused if there is no such batch, it is already undone, or rows prevent it (see
+    :func:`find_obstacles`).
+    """
     wait_for_other_imports()
     batch = _claimed(number, user)
     batch_traces = traces_of(batch)

@@ -1,4 +1,4 @@
-"""Obstacles to undoing an import: rows changed since, or referred to by later rows."""
+"""Obstacles to undoing a batch: records changed since, or referred to by later rows."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from xuezheng.workbooks.sheet import links
 
 @dataclass(frozen=True)
 class Obstacle:
-    """One row of the import that cannot be undone: its file, sheet and Excel row, and a Chinese message with the remedy.
+    """One row of a batch that cannot be undone: its file, sheet and Excel row, and a Chinese message with the remedy.
 
-    For a change of many records the sheet is the register's name, and the row None.
+    For a change of many records ``sheet`` is the register's name and ``row`` is None.
     """
 
     file: str
@@ -39,7 +39,10 @@ class Obstacle:
 
 
 def find_obstacles(batch_traces: list[Traces], batch: Batch) -> list[Obstacle]:
-    """Return an obstacle for every row that keeps the import from being undone, in the order of the file."""
+    """Return an obstacle for every row that prevents the batch from being undone, in the order of sheets and rows.
+
+    ``batch_traces`` are the result of :func:`xuezheng.intake.batch_history.traces_of` for ``batch``.
+    """
     obstacles = []
     for traces in batch_traces:
         obstacles_of_model = [

@@ -1,4 +1,7 @@
-"""What was worked out of an uploaded workbook, and decided about it: kept encrypted beside the workbook until the upload is gone."""
+"""What a preview found in an uploaded workbook, and what the user decided about it.
+
+It is stored encrypted next to the workbook. The files are removed together with the upload.
+"""
 
 from __future__ import annotations
 
@@ -23,25 +26,34 @@ _CHOICES, _DEPARTURES = "choices", "departures"
 
 
 class UploadGone(Exception):
-    """The upload was committed, cancelled or removed after a day; the text is a Chinese sentence."""
+    """The upload was committed, cancelled or removed after a day.
+
+    The exception's text is a Chinese sentence.
+    """
 
     def __init__(self) -> None:
         super().__init__("这份文件已经提交、取消，或因超过一天被清除。如未提交，请重新上传。")
 
 
 class Notes:
-    """The notes in the folder of an upload."""
+    """Access to the notes in the folder of an upload."""
 
     folder: Path
 
     def note(self, name: str, value: Any) -> None:
-        """Store a value derived from the workbook, encrypted next to it under a file name, until the upload is gone."""
+        """Store a JSON-serialisable value under a file name in the upload's folder, encrypted.
+
+        Raises :class:`UploadGone` if the upload is gone.
+        """
         if not (self.folder / WORKBOOK).exists():
             raise UploadGone
         write_whole(self.folder / name, seal_json(value))
 
     def noted(self, name: str) -> Any:
-        """Return the value that :meth:`note` stored under a name; None if there is none."""
+        """Return the value that :meth:`note` stored under a name.
+
+        Returns None if there is none or it cannot be decrypted.
+        """
         try:
             return unseal_json((self.folder / name).read_bytes())
         except (OSError, InvalidTag):
@@ -49,7 +61,7 @@ class Notes:
 
     @property
     def problem_kinds(self) -> list[ProblemKind]:
-        """The problems that the preview found, one entry for each kind with its number and examples, in the order of the first of each."""
+        """The problems that the preview found, grouped by kind, in the order in which the kinds first occur."""
         return [
             ProblemKind(**{**kind, "examples": [Problem(**example) for example in kind["examples"]]})
             for kind in self.noted(KINDS) or ()
@@ -57,44 +69,55 @@ class Notes:
 
     @property
     def mapping_forms(self) -> list[MappingForm]:
-        """The tables of other layouts whose mapping has to be confirmed."""
+        """The forms of the tables of other layouts whose mapping the user has to confirm."""
         return [MappingForm(**form) for form in self.noted(MAPPINGS) or ()]
 
     @property
     def known_layouts(self) -> list[KnownLayout]:
-        """The layouts that were read by a mapping confirmed before."""
+        """The layouts of other systems that were read without a question, by a mapping confirmed before or shipped."""
         return [KnownLayout(**layout) for layout in self.noted(LAYOUTS) or ()]
 
     @property
     def choices(self) -> dict[str, str]:
-        """What was chosen for tables of other layouts, by fingerprint."""
+        """What the user chose for tables of other layouts, by fingerprint of their headings.
+
+        The values are those that :meth:`choose` stored.
+        """
         chosen: dict[str, str] = self.noted(_CHOICES) or {}
         return chosen
 
     def choose(self, fingerprint: str, template: str) -> None:
-        """Choose what becomes of the tables of a layout (see :func:`~xuezheng.intake.mappings.foreign.foreign_tables`); the preview has to be made again."""
+        """Store what becomes of the tables with the headings of ``fingerprint``.
+
+        ``template`` is the title of a template, or a constant of :mod:`~xuezheng.intake.mappings.foreign`:
+        ``LEFT_OUT`` (do not import) or ``AGAIN`` (confirm the known mapping once more). The preview must be
+        made again.
+        """
         self.note(_CHOICES, {**self.choices, fingerprint: template})
 
     @property
     def missing_pupils(self) -> list[MissingPupil]:
-        """The pupils whom a roster lacks, and of whom nothing was decided."""
+        """The pupils missing from a roster of whom nothing is decided."""
         return [MissingPupil(**pupil) for pupil in self.noted(MISSING) or ()]
 
     @property
     def departures(self) -> dict[int, Departure]:
-        """How pupils left whom a roster lacks, by the pupil's key."""
+        """How pupils missing from a roster left, as the user decided, by the primary key of the pupil."""
         return {
             int(key): Departure(kind, date.fromisoformat(day), elsewhere)
             for key, (kind, day, elsewhere) in (self.noted(_DEPARTURES) or {}).items()
         }
 
     def depart(self, departures: Mapping[int, Departure]) -> None:
-        """Decide how pupils left whom a roster lacks; the preview has to be made again."""
+        """Store how pupils missing from a roster left, in addition to earlier decisions.
+
+        The preview must be made again.
+        """
         known = {**self.departures, **departures}
         self.note(
             _DEPARTURES, {key: (each.kind, str(each.day), each.elsewhere) for key, each in known.items()}
         )
 
     def forget_departures(self) -> None:
-        """Take back what was decided about missing pupils; the preview has to be made again."""
+        """Discard all decisions about missing pupils; the preview must be made again."""
         self.note(_DEPARTURES, {})

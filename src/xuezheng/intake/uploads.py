@@ -1,9 +1,9 @@
-"""Uploaded workbooks that wait for a decision: encrypted in the data folder until committed or cancelled.
+"""Uploaded workbooks that wait for a decision of the user, encrypted in the data folder until committed or cancelled.
 
-An upload is a folder ``uploads/<token>`` of three encrypted files: the workbook, the rows of its preview in pages, and the summary with the pages'
-places; a fourth where numbers have to be explained (see :mod:`xuezheng.intake.expectations.drafts`). The process that renames the workbook to
-``claimed`` may commit it, and only one can. If that process is killed, a second run may commit again; it then finds in the registers whether the
-first import was done.
+An upload is a folder ``uploads/<token>`` with encrypted files: the workbook, the pages of its preview, a
+summary with the places of the pages, and notes (see :mod:`xuezheng.intake.upload_notes`). To commit, a
+process renames the workbook to ``claimed``, which only one process can do. If that process is killed, another
+may commit again; the registers then show whether the first import was completed.
 """
 
 from __future__ import annotations
@@ -55,7 +55,10 @@ _CLAIMED, _SUMMARY, _ROWS, _MARKED = "claimed", "summary", "rows", "marked"
 
 
 class Upload(Notes):
-    """One workbook that waits for a decision; only the user who uploaded it may open it."""
+    """One uploaded workbook that waits for a decision; only the user who uploaded it may open it.
+
+    Raises :class:`UploadGone` if there is no upload with the ``token``.
+    """
 
     def __init__(self, token: str) -> None:
         self.token = token
@@ -64,17 +67,21 @@ class Upload(Notes):
 
     @classmethod
     def receive(cls, content: bytes, name: str, user: User, submission: Submission | None = None) -> Upload:
-        """Store a workbook and preview it; raises :class:`WorkbookRefused` when it cannot be read at all."""
+        """Store a workbook and make its preview; the parameters are those of :meth:`keep`.
+
+        Raises :class:`WorkbookRefused` if the file cannot be read at all, or as :meth:`keep` does.
+        """
         upload = cls.keep(content, name, user, submission)
         upload.preview(user)
         return upload
 
     @classmethod
     def keep(cls, content: bytes, name: str, user: User, submission: Submission | None = None) -> Upload:
-        """Store a workbook without reading it; its preview is made later.
+        """Store a workbook without reading it; :meth:`preview` must be called later.
 
-        ``submission`` is the school's submission that the workbook answers; the caller checks that the user may answer it. Raises
-        :class:`WorkbookRefused` where the user has too much waiting already, and ``NoRoom`` on a nearly full disk.
+        ``name`` is the file's name; ``submission`` is the school's submission that the workbook answers (the
+        caller must check that the user may answer it). Raises :class:`WorkbookRefused` if the waiting files
+        of the user would exceed 400 MiB, and ``NoRoom`` if the disk is nearly full.
         """
         sweep()
         require_room("接收文件")
@@ -95,7 +102,10 @@ class Upload(Notes):
 
     @classmethod
     def of(cls, user: User, token: str) -> Upload:
-        """Open an upload of a user by its token; raises :class:`UploadGone`, also for uploads of other users."""
+        """Open an upload of ``user`` by its token.
+
+        Raises :class:`UploadGone` if there is none or it belongs to another user.
+        """
         if len(token) != 32 or not set(token) <= set("0123456789abcdef"):
             raise UploadGone
         upload = cls(token)
@@ -105,11 +115,11 @@ class Upload(Notes):
 
     @property
     def drafts(self) -> Drafts:
-        """The numbers that have to be explained, with the drafts of their explanations."""
+        """The deviating numbers that have to be explained, with the drafts of their explanations."""
         return Drafts.read(self.folder)
 
     def explain(self, texts: Mapping[str, str], taken: str = "") -> None:
-        """Save drafts of explanations, by the keys of findings; ``taken`` is the key of a finding whose offered explanation is used."""
+        """Save drafts of explanations; the parameters are those of :meth:`Drafts.write`."""
         drafts = self.drafts
         drafts.write(texts, taken)
         self.summary.unexplained = drafts.unexplained
@@ -117,16 +127,17 @@ class Upload(Notes):
 
     @cached_property
     def submission(self) -> Submission | None:
-        """The submission that the workbook answers, or None."""
+        """The school's submission that the workbook answers, or None."""
         if self.summary.submission is None:
             return None
         submissions = Submission.objects.select_related("collection", "school", "handed_in")
         return submissions.filter(pk=self.summary.submission).first()
 
     def page(self, sheet: int, kind: str, number: int) -> list[dict[str, Any]]:
-        """Return one page of a sheet's rows of a kind, or of its problems, as dicts; sheets and pages count from 0.
+        """Return one page of a sheet's rows of a kind, or of its problems, as dicts.
 
-        Raises :class:`UploadGone`.
+        ``sheet`` and ``number`` count from 0. ``kind`` is ``problems`` or a key of
+        :data:`xuezheng.intake.preview.KINDS`. Raises :class:`UploadGone`.
         """
         start, length = self.summary.sheets[sheet].pages[kind][number]
         try:
@@ -139,7 +150,10 @@ class Upload(Notes):
 
     @property
     def is_large(self) -> bool:
-        """Whether the workbook is too large to be read while a page loads."""
+        """Whether the workbook is larger than 256 KiB, too large to be read while a page loads.
+
+        Raises :class:`UploadGone` if the upload is gone.
+        """
         try:
             return (self.folder / WORKBOOK).stat().st_size > LARGE
         except FileNotFoundError:
@@ -148,7 +162,13 @@ class Upload(Notes):
     def preview(
         self, user: User, confirmed: Confirmed = False, progress: Progress = lambda *args: None
     ) -> None:
-        """Preview the workbook, with its readings, or some kinds of them, ``confirmed``; a workbook that is refused as a whole is removed."""
+        """Make the preview, with some readings confirmed.
+
+        ``confirmed`` is True for all readings, False for none, or the kinds of problems confirmed.
+        ``progress`` is that of :func:`xuezheng.intake.importing.import_workbook`. Raises
+        :class:`WorkbookRefused` if the file as a whole cannot be imported, and removes the upload then;
+        :class:`UploadGone` if the upload is gone.
+        """
         try:
             self._preview(user, confirmed, progress)
         except WorkbookRefused:
@@ -157,11 +177,14 @@ class Upload(Notes):
 
     @property
     def confirmed_kinds(self) -> list[str]:
-        """The kinds of readings that were confirmed one by one."""
+        """The kinds of problems whose readings were confirmed one by one.
+
+        It is [] if none or all were confirmed.
+        """
         return [] if isinstance(self.summary.confirmed, bool) else list(self.summary.confirmed)
 
     def confirm(self, user: User) -> None:
-        """Accept the readings, and preview the rows as read by them."""
+        """Confirm all readings, and make the preview again."""
         self.preview(user, confirmed=True)
 
     def commit(
@@ -172,10 +195,12 @@ class Upload(Notes):
         closing: Callable[[Outcome], None] = lambda outcome: None,
         again: bool = False,
     ) -> Outcome:
-        """Import the workbook if the import still has the effect shown in the preview; if not, make the preview again.
+        """Import the workbook if the import still has the effect that the preview showed, and remove the upload.
 
-        ``closing`` is called with the outcome, last inside the transaction of the import; ``again`` allows a workbook that a killed process had
-        claimed. Raises :class:`UploadGone`.
+        If it would be refused or have another effect, nothing is imported and the preview is made again; see
+        :attr:`Outcome.refused` and :attr:`Outcome.outdated`. ``closing`` is called with the outcome as the
+        last step inside the transaction. ``again`` permits an upload that a killed process had claimed.
+        Raises :class:`UploadGone` if the upload is gone or another process commits it.
         """
         self._claim(again)
         try:
@@ -204,14 +229,17 @@ class Upload(Notes):
         return outcome
 
     def write_marked(self, user: User, out: Path, progress: Progress = lambda *args: None) -> None:
-        """Write the workbook with its problems marked, checked against the registers as they are now."""
+        """Write the annotated workbook to ``out``, checked against the registers as they are now.
+
+        Raises :class:`UploadGone` if the upload is gone.
+        """
         with self.workbook() as path:
             outcome = self._previewed(path, user, self.summary.confirmed, progress)
             progress("标出问题", 0, 1)
             write_marked(path, outcome, out)
 
     def keep_marked(self, user: User, progress: Progress) -> None:
-        """Store the marked workbook for a later download, until the preview is made again."""
+        """Store the annotated workbook for a later download; it is removed when the preview is made again."""
         with tempfile.TemporaryDirectory(dir=temporary_folder()) as folder:
             out = Path(folder) / "marked.xlsx"
             self.write_marked(user, out, progress)
@@ -219,24 +247,27 @@ class Upload(Notes):
 
     @property
     def is_marked(self) -> bool:
-        """Whether a marked workbook is stored."""
+        """Whether an annotated workbook is stored."""
         return (self.folder / _MARKED).exists()
 
     def write_kept_marked(self, out: Path) -> None:
-        """Write the stored marked workbook to ``out``; raises :class:`UploadGone` where there is none."""
+        """Write the stored annotated workbook to ``out``; raises :class:`UploadGone` if there is none."""
         try:
             out.write_bytes(unseal((self.folder / _MARKED).read_bytes()))
         except (OSError, InvalidTag):
             raise UploadGone from None
 
     def cancel(self) -> None:
-        """Remove the workbook and its preview."""
+        """Remove the upload; raises :class:`UploadGone` if it is gone or is being committed."""
         self._claim()
         _remove(self.folder)
 
     @contextmanager
     def workbook(self) -> Iterator[Path]:
-        """Provide the decrypted workbook as a file for as long as the context lasts; raises :class:`UploadGone`."""
+        """Yield the path of the decrypted workbook, a temporary file that is removed when the context ends.
+
+        Raises :class:`UploadGone` if the upload is gone.
+        """
         try:
             with _opened(self.folder / WORKBOOK) as path:
                 yield path
@@ -278,7 +309,7 @@ class Upload(Notes):
 
 
 def uploads_of(user: User) -> list[Upload]:
-    """Return the workbooks of a user that wait for a decision, the latest first."""
+    """Return the uploads of a user that wait for a decision, the latest first."""
     waiting = []
     for folder in sorted(_uploads().iterdir(), key=lambda path: path.stat().st_mtime, reverse=True):
         try:
@@ -290,7 +321,7 @@ def uploads_of(user: User) -> list[Upload]:
 
 
 def sweep() -> None:
-    """Remove uploads more than a day old that were neither committed nor cancelled."""
+    """Remove uploads in which nothing was stored for a day."""
     for folder in _uploads().iterdir():
         try:
             if time.time() - folder.stat().st_mtime > _DAY:

@@ -1,1 +1,1 @@
-"""Matches the rows of outside lists (poverty register, minimum living allowance …) to people in the registers."""
+"""Matches the rows of outside lists (poverty register, minimum living allowance, …) to persons in the registers."""

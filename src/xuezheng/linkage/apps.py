@@ -1,4 +1,4 @@
-"""The reconciliation of lists, as a Django app."""
+"""The reconciliation of outside lists, as a Django app."""
 
 from django.apps import AppConfig
 

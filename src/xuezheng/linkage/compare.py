@@ -1,4 +1,4 @@
-"""A comparison of a list row with a person, field by field: both values, whether they are the same, and how they differ."""
+"""Comparison of a list row with a person, field by field."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ _FEW = 3
 
 
 class Line(NamedTuple):
-    """One field: its Chinese title, the list's and the register's text, and a Chinese note on the difference.
+    """The comparison of one field: its Chinese title, the texts in the list and in the register, and a Chinese note.
 
-    ``same`` is None where there is nothing to compare. ID numbers are masked.
+    ``same`` is None if there is nothing to compare. ``note`` describes the difference, "" if there is nothing
+    to say. ID numbers are masked.
     """
 
     title: str
@@ -31,7 +32,11 @@ class Line(NamedTuple):
 def compare(
     row: ListRow, person: Person, pupil: Pupil | None, family_before: tuple[str, str] = ("", "")
 ) -> Iterator[Line]:
-    """Yield a line for every field of the row and the person; ``family_before`` are guardian and village of earlier lists."""
+    """Yield the comparison of every field of a row with a person.
+
+    ``pupil`` is the person's enrolment, None without one. ``family_before`` are the guardian and the village
+    in earlier lists, "" if unknown.
+    """
     same, note = _names(row.name, person.name)
     yield Line("姓名", row.name, person.name, same, note)
     same_number, note = _numbers(row.id_number, person.id_number)

@@ -1,4 +1,4 @@
-"""The hash of a row's content: a decision on a row applies to every row with the same content."""
+"""The hash of a list row's content: a decision on a row applies to every row with the same content."""
 
 from __future__ import annotations
 
@@ -13,5 +13,9 @@ CONTENT = (
 
 
 def content_hash(values: dict[str, Any], key: bytes | None = None) -> str:
-    """Return the keyed hash of a row's content, from its values by field name; ``key`` defaults to the district's hashing key."""
+    """Return the keyed hash (32 hexadecimal digits) of a row's content.
+
+    ``values`` has the values of the fields in :data:`CONTENT`, by name; empty ones count as "". ``key``
+    defaults to the district's hashing key.
+    """
     return keyed_hash("\x1f".join(str(values[name] or "") for name in CONTENT), key)

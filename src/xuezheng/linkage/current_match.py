@@ -1,4 +1,7 @@
-"""The current match of a row, from the automatic steps and people's decisions: one rule for the job and the pages."""
+"""The current match of a list row, computed from the automatic steps and users' decisions.
+
+The job and the pages use it.
+"""
 
 from __future__ import annotations
 
@@ -19,10 +22,10 @@ Verdict = Decision.Verdict
 
 
 class Enrolled(NamedTuple):
-    """A pupil of the district, with the values that a list can be compared with.
+    """A pupil of the district, with the values that a list row can be compared with.
 
-    ``school`` is a name, ``stage`` a value of ``Stage``. Registers have neither guardian nor village: both are from the person's earlier list rows,
-    blank without any.
+    ``sex`` and ``stage`` are values of ``Sex`` and ``Stage``; ``school`` is a name. ``guardian`` and
+    ``village``, which no register has, are from earlier list rows of the person, "" without any.
     """
 
     id_number: str
@@ -37,7 +40,12 @@ class Enrolled(NamedTuple):
 
 @dataclass(frozen=True)
 class CurrentMatch:
-    """The values of a :class:`Link`, by the names of its fields."""
+    """The values of a :class:`Link`, by the names of its fields.
+
+    ``state`` and ``reason`` are values of ``Link.State`` and ``Reason``. ``study_division`` is the division
+    code of the place of study, "" if unknown; ``birth_date_differs`` and ``stage_differs`` say that the list
+    contradicts the register.
+    """
 
     content_hash: str
     state: str
@@ -49,7 +57,7 @@ class CurrentMatch:
     decision_id: int | None
 
     def agrees_with(self, link: Link) -> bool:
-        """Return whether a link has all of these values already."""
+        """Return whether a link already has all of these values."""
         return all(getattr(link, name) == value for name, value in vars(self).items())
 
     def write(self, link: Link) -> None:
@@ -71,11 +79,13 @@ def find_current_match(
     enrolled: Mapping[int, Enrolled],
     district: str,
 ) -> CurrentMatch:
-    """Return the current match of a row.
+    """Return the current match of a list row.
 
-    ``row`` are its values and ``content`` their hash; ``reason`` is the result of the automatic steps. ``candidates`` are strengths (0 to 1) by
-    person, strongest first; with a reason that finds, the first of them is the match. ``decisions`` are the active ones on this content, ``enrolled``
-    the pupils by person, ``district`` the own division code.
+    ``row`` has the values of the row by field name, ``content`` is their hash. ``reason`` is the result of
+    the automatic steps, a :class:`Reason` or its value; ``candidates`` are the probabilities (0 to 1) by
+    primary key of the person, the highest first, of which the first is the match if the reason identifies a
+    person (:attr:`Reason.finds`). ``decisions`` are the active decisions on this content; ``enrolled`` are
+    the pupils by person; ``district`` is the district's division code.
     """
     refused = {decision.person_id for decision in decisions if decision.verdict == Verdict.DIFFERENT}
     settled = next((decision for decision in decisions if decision.verdict != Verdict.DIFFERENT), None)
@@ -111,7 +121,10 @@ def _studies_elsewhere(division: str, reason: Any, left: Mapping[int, float], di
 
 
 def decisions_of(contents: Iterable[str]) -> dict[str, list[Decision]]:
-    """Return the active decisions by hash of content; a ``defaultdict``, empty for a content without any."""
+    """Return the active decisions by hash of content.
+
+    The result is a ``defaultdict``: a content without decisions has an empty list.
+    """
     by_content: dict[str, list[Decision]] = defaultdict(list)
     for part in parts(sorted(set(contents))):
         for decision in Decision.objects.filter(content_hash__in=part, undone_at=None):
@@ -120,7 +133,11 @@ def decisions_of(contents: Iterable[str]) -> dict[str, list[Decision]]:
 
 
 def candidates_of(links: Iterable[int]) -> dict[int, dict[int, float]]:
-    """Return the stored candidates of links, by link: strengths by person, strongest first."""
+    """Return the stored candidates by primary key of the link.
+
+    They are probabilities by primary key of the person, the highest first. The result is a ``defaultdict``: a
+    link without candidates has an empty dict.
+    """
     by_link: dict[int, dict[int, float]] = defaultdict(dict)
     for part in parts(sorted(links)):
         kept = Candidate.objects.filter(link__in=part).order_by("-strength", "person")

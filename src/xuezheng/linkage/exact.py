@@ -1,11 +1,11 @@
-"""The exact path: finds the person by an ID number as somebody wrote it, corrected where it was miswritten.
+"""Finds the person of a row by the ID number as written in the list, corrected where it was miswritten.
 
-Each step has a name, and a least agreement of the two names for its result to be believed. A certain number with a different name is a conflict, not
-a match. Each step is one join over all rows.
+Each step has a name, and a least agreement of the two names for its result to be accepted. An intact number
+with a different name is a conflict, not a match. Each step is one join over all rows.
 
-Why one wrong digit is corrected without comparing with everybody: the check digit detects every single wrong digit and every swap of neighbours (MOD
-11-2, GB 11643-1999). So only a number whose check digit is wrong can have one, and at each place at most one other digit corrects it: some thirty
-numbers to look up.
+One wrong digit is corrected without a comparison with everybody: the check digit detects every single wrong
+digit and every swap of neighbours (MOD 11-2, GB 11643-1999). So only a number whose check digit is wrong can
+have one, and at each place at most one other digit corrects it: some thirty numbers to look up.
 """
 
 from __future__ import annotations
@@ -23,11 +23,13 @@ _ALL_SIGNS = 18
 
 @dataclass(frozen=True)
 class Step:
-    """A method to recover the intended number; ``least`` is the least agreement of the names for its result to be believed.
+    """A method to recover the intended ID number of a row.
 
-    ``certain`` means that the number is as written: a different name is then a conflict. A corrected number may be a stranger's by accident, so a
-    different name means nothing. ``strength`` is the share of its matches taken to be right: 1 minus the chance that a corrected number is by
-    accident that of a namesake. ``sought`` is an SQL query of (row, number), the numbers cut to their first ``signs`` characters.
+    ``reason`` is a value of :class:`xuezheng.linkage.models.Reason`. ``least`` is the least agreement of the
+    names (``SAME`` to ``NOT``) for a result to be accepted. ``certain`` says that the number is intact as
+    written: a different name is then a conflict, while a corrected number with a different name means
+    nothing. ``strength`` is the share of the method's matches assumed to be right. ``sought`` is an SQL query
+    of (row, number), with numbers cut to their first ``signs`` characters.
     """
 
     reason: str
@@ -105,9 +107,10 @@ _NICKNAMED = """
 
 
 def find_by_number(engine: duckdb.DuckDBPyConnection) -> None:
-    """Fill the table ``by_number`` (row, person, reason, certain, agreement, strength, believed) from ``listed`` and ``known``.
+    """Create and fill the table ``by_number`` from the tables ``listed`` and ``known`` of a DuckDB connection.
 
-    A row has at most one entry that is believed; the other entries need a person's decision.
+    Its columns are row, person, reason, certain, agreement, strength and believed. A row has at most one
+    entry that is believed; the others need a user's decision.
     """
     engine.execute(
         "CREATE TABLE by_number (row BIGINT, person BIGINT, reason VARCHAR, certain BOOL, agreement INT, strength DOUBLE, believed BOOL)"
@@ -139,7 +142,7 @@ def find_by_number(engine: duckdb.DuckDBPyConnection) -> None:
 
 
 def make_macros(engine: duckdb.DuckDBPyConnection) -> None:
-    """Define how numbers, names and schools are compared, for all steps."""
+    """Define the SQL macros that compare numbers, names and schools in a DuckDB connection, for all steps."""
     engine.execute("CREATE MACRO same_school(a, b) AS contains(a, b) OR contains(b, a)")
     # What is no digit weighs nothing: a number cut short may have its X at another place.
     weighed = " + ".join(

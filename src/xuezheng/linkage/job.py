@@ -1,7 +1,8 @@
-"""The recurring job: reconciles lists with the pupils of the district, and keeps the results up to date.
+"""The recurring job that reconciles lists with the pupils of the district and keeps the results up to date.
 
-Matching is done outside any transaction, writing in a single one: a job that is killed leaves nothing half-written, and one that runs again writes
-only differences. Rows are locked before decisions are read, so none made meanwhile is lost.
+Matching is done outside any transaction, writing in a single one: a job that is killed leaves nothing
+half-written, and one that runs again writes only differences. Rows are locked before decisions are read, so
+that no simultaneous decision is lost.
 """
 
 from __future__ import annotations
@@ -31,7 +32,11 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass
 class ListOutcome:
-    """The result of one list: its rows by state and by reason, and the number of new or changed results."""
+    """The result for one list, identified by category and date.
+
+    ``states`` and ``reasons`` are the numbers of rows by value of ``Link.State`` and :class:`Reason`;
+    ``changed`` is the number of new or changed results.
+    """
 
     category: str
     listed_on: date
@@ -46,9 +51,10 @@ class ListOutcome:
 
 
 def link(rows: QuerySet[ListRow] | None = None, progress: Progress = lambda *args: None) -> list[ListOutcome]:
-    """Reconcile ``rows``, by default those of the newest list of each category; return the result of each list.
+    """Reconcile ``rows``, save the results, and return one outcome per list.
 
-    ``progress`` is called with a Chinese description of the step, the lists' dates done, and all dates.
+    ``rows`` are by default those of the newest list of each category. ``progress`` is called with a Chinese
+    description of the step, the number of list dates done, and their total.
     """
     chosen = ListRow.objects.latest() if rows is None else rows
     days = sorted(set(chosen.values_list("listed_on", flat=True)))
@@ -60,10 +66,10 @@ def link(rows: QuerySet[ListRow] | None = None, progress: Progress = lambda *arg
 
 
 def enrolled_on(day: date, **further: Any) -> dict[int, Enrolled]:
-    """Return the pupils enrolled now or on a date, by person.
+    """Return the pupils who are enrolled now or left after ``day``, by primary key of the person.
 
-    ``further`` are conditions on :class:`Pupil`. A move to another school overwrites the date of entry, so only pupils who had left by the date are
-    left out.
+    ``further`` are look-ups on :class:`Pupil`. Pupils who entered after ``day`` are included, since a move to
+    another school overwrites the date of entry.
     """
     there = Pupil.objects.filter(Q(left_on=None) | Q(left_on__gt=day), **further)
     columns = (
@@ -80,9 +86,10 @@ def enrolled_on(day: date, **further: Any) -> dict[int, Enrolled]:
 
 
 def family_before(day: date, **further: Any) -> dict[int, tuple[str, str]]:
-    """Return the guardian and the village of persons, from each person's latest row on a list before ``day``.
+    """Return (guardian, village) of persons, by primary key, from each person's latest matched list row before ``day``.
 
-    ``further`` are conditions on :class:`ListRow`. Only earlier lists count, so that a list reconciled again is not compared with itself.
+    ``further`` are look-ups on :class:`ListRow`. Persons without such a row are absent. Only earlier lists
+    count, so that a list reconciled again is not compared with itself.
     """
     rows = ListRow.objects.filter(link__state=Link.State.FOUND, listed_on__lt=day, **further)
     listed_before = rows.exclude(guardian="", village="").order_by("listed_on", "pk")
@@ -91,7 +98,7 @@ def family_before(day: date, **further: Any) -> dict[int, tuple[str, str]]:
 
 
 def own_division() -> str:
-    """Return the division code of the district; "" where the district is not registered yet."""
+    """Return the division code of the district; "" if the district is not registered yet."""
     return District.objects.values_list("code", flat=True).first() or ""
 
 

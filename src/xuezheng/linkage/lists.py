@@ -1,4 +1,4 @@
-"""Declarations of outside lists: an area's ``lists.py`` has :class:`OutsideList` values."""
+"""Declarations of outside lists: an area declares :class:`OutsideList` values in its ``lists.py``."""
 
 from __future__ import annotations
 
@@ -20,10 +20,12 @@ TakeUp: TypeAlias = "Callable[[QuerySet[Any], Term], int]"
 
 
 class OutsideList(registry.Declaration):
-    """A list that another department sends: its Chinese ``title``, and the ``owner`` that codes of hardship name as ``listed_by``.
+    """A list that another department sends.
 
-    The area that declares the list may see and reconcile its rows. ``take_up`` is called with reconciled rows and a term, adds the area's own records
-    for them, and returns how many.
+    ``title`` is Chinese; ``owner`` is the value of the property ``listed_by`` of the hardship codes that the
+    list contains. The section of the area that declares the list may see and reconcile its rows. ``take_up``
+    is called with a query set of reconciled rows and a term, adds the area's own records for them, and
+    returns how many.
     """
 
     def __init__(self, title: str, owner: str, take_up: TakeUp | None = None) -> None:
@@ -33,12 +35,15 @@ class OutsideList(registry.Declaration):
 
     @property
     def categories(self) -> tuple[str, ...]:
-        """The categories of its rows, of any year."""
+        """The hardship codes of the list's rows, those of earlier years included."""
         return tuple(code_list("policy.hardship").having("listed_by", self.owner))
 
 
 def take_up(rows: QuerySet[Any], term: Term) -> dict[str, int]:
-    """Have each area add its own records for reconciled rows in a term; return the numbers of records added by title of the list."""
+    """Have each area add its own records for reconciled rows in a term.
+
+    Returns the number added by title of the list. Lists without ``take_up`` are absent from the result.
+    """
     return {
         declared.title: declared.take_up(rows.filter(category__in=declared.categories), term)
         for declared in outside_lists().values()
@@ -48,5 +53,5 @@ def take_up(rows: QuerySet[Any], term: Term) -> dict[str, int]:
 
 @cache
 def outside_lists() -> dict[str, OutsideList]:
-    """Return every list that other departments send, by key."""
+    """Return every declared outside list by its key."""
     return {outside.key: outside for outside in declared("lists", OutsideList)}

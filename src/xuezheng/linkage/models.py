@@ -1,4 +1,4 @@
-"""Outside lists: their rows as sent, the match of each row, and people's decisions."""
+"""Outside lists: their rows as sent, the current match of each row, and users' decisions."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ from xuezheng.records.permissions import Scope, permits
 
 
 def categories_of(user: User) -> set[str]:
-    """Return the categories of lists that ``user`` may see: the office all, a section those of the lists that it declares."""
+    """Return the hardship codes of the lists that ``user`` may see.
+
+    The office may see all, a section those of its area's lists.
+    """
     scope = permits(user, "see", ListRow)
     if Scope.ALL in scope:
         return set(code_list("policy.hardship").codes)
@@ -35,12 +38,12 @@ class ListRowQuerySet(RecordQuerySet["ListRow"]):
     """Rows of outside lists."""
 
     def of_section(self, section: str) -> Self:
-        """Return the rows of the lists that the section reconciles."""
+        """Return the rows of the lists that the area named ``section`` declares."""
         categories = _categories_of_section(section)
         return self.filter(category__in=categories) if categories else self.none()
 
     def latest(self) -> Self:  # type: ignore[override]  # the newest list, not the latest row
-        """Return the rows of the newest list of each category."""
+        """Return the rows of the newest list of each category, by date."""
         return self.filter(~Exists(_later_lists()))
 
 
@@ -55,7 +58,10 @@ def _next_list() -> Any:
 
 
 class ListRow(Record):
-    """A row of a list that another department sent, unchanged (外部名单)."""
+    """A row of a list that another department sent, stored unchanged (外部名单).
+
+    ``place`` is its number in the list.
+    """
 
     as_sent = True
     natural_key = ("category", "listed_on", "place")
@@ -100,12 +106,12 @@ class ListRow(Record):
 
     @property
     def masked_id_number(self) -> str:
-        """The ID number as written, with its middle hidden."""
+        """The ID number as written, with all but its first three and last four characters replaced by ``*``."""
         return masked(self.id_number)
 
 
 class Reason(ClosedChoices):
-    """The result of the automatic steps for a row; those of ``_FINDING`` found the person."""
+    """The result of the automatic steps for a row; some of the values identify a person (:attr:`finds`)."""
 
     NUMBER = "number", "证件号相同"
     TIDIED = "tidied", "证件号去掉空格、改为半角后相同"
@@ -124,7 +130,7 @@ class Reason(ClosedChoices):
 
     @property
     def finds(self) -> bool:
-        """Whether this result identifies the person without anybody's decision."""
+        """Whether this result identifies the person without a user's decision."""
         return self in _FINDING
 
 
@@ -135,9 +141,10 @@ _FINDING = {
 
 
 class Decision(models.Model):
-    """A person's decision on a row, remembered by the row's content: a list that is sent again needs no second decision.
+    """A user's decision on a list row, valid for all rows with the same content, also in lists sent later.
 
-    ``same`` names the row's person, ``different`` a person who is not the row's, ``absent`` the place outside the district where the person studies.
+    With the verdict ``same``, ``person`` is the row's person; with ``different``, ``person`` is not the
+    row's; with ``absent``, the person studies outside the district, at ``school_name`` in ``study_division``.
     """
 
     class Verdict(ClosedChoices):
@@ -184,7 +191,7 @@ class Decision(models.Model):
 
 
 class Link(models.Model):
-    """The current match of a row: the result of the automatic steps, and the decision that overrides it, if there is one."""
+    """The current match of a list row: the result of the automatic steps, or of the decision that overrides it."""
 
     class State(ClosedChoices):
         """Whether the person of the row is identified."""
@@ -215,7 +222,7 @@ class Link(models.Model):
 
 
 class Candidate(models.Model):
-    """A person whom a row may refer to; ``strength``, from 0 to 1, is how likely that is."""
+    """A person to whom a row may refer; ``strength`` is the probability, from 0 to 1."""
 
     link = models.ForeignKey(Link, models.CASCADE, related_name="candidates")
     person = models.ForeignKey(Person, models.CASCADE, verbose_name="学生", related_name="+")

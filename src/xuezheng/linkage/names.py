@@ -1,4 +1,4 @@
-"""Chinese names in comparable form: without separators and blanks, rare and traditional characters replaced; and their pinyin."""
+"""Chinese names in comparable form: without separators, rare and traditional characters replaced; and their pinyin."""
 
 from __future__ import annotations
 
@@ -19,7 +19,11 @@ _BETWEEN = re.compile(
 
 
 def plain(name: str) -> str:
-    """Return a name in comparable form: ``阿依努尔 • 吐尔洪`` and ``阿依努尔吐尔洪`` become one, as do 張 and 张."""
+    """Return a name in comparable form.
+
+    Separators and blanks are removed and variants of characters replaced: ``阿依努尔 • 吐尔洪`` equals ``阿依努尔吐尔洪``,
+    張 equals 张. The result may be "".
+    """
     return _composed(_BETWEEN.sub("", _composed(_composed(name).upper()))).translate(_folded())
 
 
@@ -28,7 +32,10 @@ def _composed(text: str) -> str:
 
 
 def sound(name: str) -> str:
-    """Return the toneless pinyin of a plain name, a space after each character; surnames are read as surnames."""
+    """Return the toneless pinyin of a name in the form of :func:`plain`, with a space after each syllable.
+
+    The first one or two characters are read as a surname if they are one.
+    """
     for length in (2, 1):
         if read := _surnames().get(name[:length]):
             return f"{read} {_read(name[length:])}"
@@ -36,13 +43,18 @@ def sound(name: str) -> str:
 
 
 def initials(text: str) -> str:
-    """Return the first letters of the pinyin of each character: ``jdlk`` for 建档立卡; other characters are kept."""
+    """Return the first letter of the pinyin of each character: ``jdlk`` for 建档立卡.
+
+    Other characters are kept.
+    """
     return "".join(_syllable(sign)[0] for sign in text)
 
 
 def spellings(names: pa.ChunkedArray[pa.StringScalar]) -> pa.Table:
-    """Return a table of the distinct names: ``name``, ``plain``, ``sound``, and ``first`` and ``further``, the sound of its first and its other
-    characters.
+    """Return an Arrow table of the distinct names with their comparable forms.
+
+    Its columns are ``name``, ``plain``, ``sound``, and ``first`` and ``further``: the sound of the first
+    character and of the others.
     """
     distinct = names.unique().to_pylist()
     compared = [plain(name or "") for name in distinct]

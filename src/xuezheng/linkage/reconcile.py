@@ -1,8 +1,9 @@
-"""Matches every row of a list to the people of the registers, both as tables in memory.
+"""Matches every row of a list to the pupils of the district; both are tables in memory.
 
-ID numbers are encrypted in the registers and are found there by a keyed hash, which reveals nothing about similarity. So the numbers are decrypted in
-this process's memory and compared there, in a DuckDB database that has no file and may not spill to disk (an empty ``temp_directory``): nothing is
-written in plain, and the results are row and person ids, reasons and strengths only.
+ID numbers are encrypted in the registers and are found there by a keyed hash, which says nothing about
+similarity. So the numbers are decrypted in this process's memory and compared there, in a DuckDB database
+that has no file and may not spill to disk (an empty ``temp_directory``): no number is written to disk, and
+the results are primary keys, reasons and probabilities only.
 """
 
 from __future__ import annotations
@@ -31,9 +32,11 @@ _SHOWN = 5
 
 @dataclass(frozen=True)
 class RowMatch:
-    """The result of the automatic steps for one row: the reason, and similar persons with strengths from 0 to 1.
+    """The result of the automatic steps for one row.
 
-    With a reason that finds (see :attr:`xuezheng.linkage.models.Reason.finds`) the match is the only candidate.
+    ``candidates`` has probabilities from 0 to 1 by primary key of the person. ``reason`` is a value of
+    :class:`xuezheng.linkage.models.Reason`; if it identifies a person (:attr:`Reason.finds`), that person is
+    the only candidate.
     """
 
     reason: str
@@ -41,9 +44,10 @@ class RowMatch:
 
 
 def reconcile(listed: pa.Table, known: pa.Table) -> dict[int, RowMatch]:
-    """Return the result for each row of ``listed`` (see ``LISTED``) among ``known`` (see ``KNOWN``), by row.
+    """Return the result for each row of ``listed`` among the persons in ``known``, by the row's primary key.
 
-    The same tables give the same result every time. Reasons are those of :class:`xuezheng.linkage.models.Reason`.
+    ``listed`` has the schema :data:`LISTED`, ``known`` the schema :data:`KNOWN`. The same tables give the
+    same result every time.
     """
     with duckdb.connect(config={"threads": 2, "temp_directory": ""}) as engine:
         make_macros(engine)

@@ -1,4 +1,4 @@
-"""People's decisions on rows: in one transaction each, remembered by the row's content, undoable."""
+"""Users' decisions on list rows: each in one transaction, valid for all rows with the same content, and undoable."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ Verdict = Decision.Verdict
 
 
 class DecisionRefused(Exception):
-    """The decision cannot be made or undone; the text is a Chinese sentence."""
+    """The decision cannot be made or undone; the exception's text is a Chinese sentence."""
 
 
 class Elsewhere(NamedTuple):
-    """The place of study of a person who is not enrolled here: the school's name and the division code."""
+    """Where a person who is not enrolled in the district studies: the school's name and the division code."""
 
     school_name: str
     study_division: str
@@ -38,11 +38,15 @@ def decide(
     person: int | None = None,
     elsewhere: Elsewhere | None = None,
 ) -> Decision:
-    """Decide on a row, given by the key of its link, and on all rows with the same content.
+    """Record a decision on a row, and apply it to all rows with the same content.
 
-    ``verdict`` is a value of :class:`Decision.Verdict`: ``same`` and ``different`` need a ``person`` among the row's candidates, ``absent`` needs
-    ``elsewhere``. ``note`` is the evidence, in Chinese. Raises :class:`DecisionRefused`, also for a row that is decided already: that decision must
-    be undone first.
+    ``link`` is the primary key of the row's :class:`Link`. ``verdict`` is a value of
+    :class:`Decision.Verdict`: ``same`` and ``different`` need a ``person`` (primary key) among the row's
+    candidates, ``absent`` needs ``elsewhere``. ``note`` is the evidence, in Chinese.
+
+    Raises :class:`DecisionRefused` if the person is no candidate, ``elsewhere`` is missing or in the
+    district, the row already has this result or a decision (undo that first), or another user decides at the
+    same time.
     """
     if verdict == Verdict.ABSENT:
         if elsewhere is None or elsewhere.study_division == own_division():
@@ -82,7 +86,11 @@ def _decide(
 
 
 def undo_decision(number: int, user: User) -> Decision:
-    """Undo a decision by its key: its rows return to the result of the automatic steps; raises :class:`DecisionRefused`."""
+    """Undo the decision with the primary key ``number``.
+
+    The rows with its content return to the result of the automatic steps. Raises :class:`DecisionRefused` if
+    the decision is already undone or does not exist.
+    """
     with transaction.atomic():
         content = Decision.objects.filter(pk=number).values_list("content_hash", flat=True).first()
         _lock(content)

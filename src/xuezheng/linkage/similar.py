@@ -1,4 +1,7 @@
-"""Finds similar people where no number identified one, with Splink (Fellegi-Sunter) and comparisons for Chinese names."""
+"""Finds similar persons for rows that no ID number identified.
+
+It uses Splink (Fellegi-Sunter) with comparisons for Chinese names.
+"""
 
 from __future__ import annotations
 
@@ -86,7 +89,10 @@ _COLUMNS = (
 
 @cache
 def weights() -> dict[str, dict[str, dict[str, Any]]]:
-    """Return the weights by comparison and level, each a dict with the probabilities ``m`` and ``u`` and ``why``."""
+    """Return the parameters of ``weights.yaml`` by comparison and level.
+
+    Each is a dict with the probabilities ``m`` and ``u``, and ``why``.
+    """
     declared: dict[str, dict[str, dict[str, Any]]] = yaml.safe_load(
         Path(__file__).with_name("weights.yaml").read_text(encoding="utf-8")
     )
@@ -94,7 +100,11 @@ def weights() -> dict[str, dict[str, dict[str, Any]]]:
 
 
 def find_similar(engine: duckdb.DuckDBPyConnection) -> None:
-    """Fill the table ``alike`` (row, person, probability, weight, agreement of the names, contradicted) for the rows that no number identified."""
+    """Create and fill the table ``alike`` of a DuckDB connection, for the rows that no ID number identified.
+
+    Its columns are row, person, probability (0 to 1), weight (log2 of the match's odds), agreement of the
+    names, and contradicted. It reads the tables ``listed``, ``known`` and ``by_number``.
+    """
     engine.execute(
         "CREATE TABLE alike (row BIGINT, person BIGINT, probability DOUBLE, weight DOUBLE, agreement INT, contradicted BOOL)"
     )

@@ -4,13 +4,13 @@ from django.apps import AppConfig
 
 
 class PolicyConfig(AppConfig):
-    """The Django app of the adopted policy packs and the bureau's own versions."""
+    """The Django app of policy: adopted policy packs and the bureau's own versions."""
 
     name = "xuezheng.policy"
     verbose_name = "政策标准"
 
     def ready(self) -> None:
-        """Announce how code lists are read, and have each request read them anew."""
+        """Register the function that reads code lists, and discard the lists read at the beginning of each request."""
         from django.core.signals import request_started
 
         from xuezheng.policy import codes

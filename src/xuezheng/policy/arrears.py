@@ -1,4 +1,7 @@
-"""What has to be paid later (补发): an area declares in its ``arrears.py`` how policy that works back leaves payments short."""
+"""Payments that become due later (补发) after a retroactive change of policy.
+
+An area declares in its ``arrears.py`` how to find them.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,10 @@ from xuezheng.registry import Declaration, declared
 
 
 class Arrear(NamedTuple):
-    """Payments that are short of what policy gives: what for, in Chinese, how many persons, and the sum in fen."""
+    """Payments that are lower than policy prescribes.
+
+    ``title`` is Chinese, ``people`` the number of persons, ``missing`` the missing sum in fen.
+    """
 
     title: str
     people: int
@@ -22,9 +28,9 @@ class Arrear(NamedTuple):
 
 
 class Arrears(Declaration):
-    """How to find the payments of an area that are short of the policy in force.
+    """Declares how to find the payments of an area that are lower than the policy in force prescribes.
 
-    ``find`` takes a day and returns the arrears of what began on it or later.
+    ``find`` takes a day and returns the arrears of payments whose entitlement began on that day or later.
     """
 
     def __init__(self, find: Callable[[date], Iterable[Arrear]]) -> None:
@@ -32,9 +38,9 @@ class Arrears(Declaration):
 
 
 def arrears_of_taking(pack: Pack, changes: Iterable[Change]) -> list[Arrear]:
-    """Return what would have to be paid later if a pack were adopted, and is not owed by the present policy.
+    """Return the arrears that adopting a pack would cause, without those that exist already under the current policy.
 
-    ``changes`` are those of :func:`xuezheng.policy.taking.changes`.
+    ``changes`` are those that :func:`xuezheng.policy.taking.changes` returns for the pack.
     """
     days = [version.first for change in changes for version in (*change.gone, *change.new)]
     if not days:

@@ -1,4 +1,7 @@
-"""The rows of policy that the chain covers: adopted packs, and steps and scans of the bureau's own versions."""
+"""The rows of policy that the chain (校验链) protects.
+
+They are adopted packs, source checks, and steps and scans of the bureau's own versions.
+"""
 
 from xuezheng.policy.models import SourceCheck, TakenPack, VersionScan, VersionStep
 from xuezheng.records.models.chain import ChainedRows, rows_by_key

@@ -1,4 +1,4 @@
-"""Checks of versions against their documents: a person of the bureau records that value and source are right (核实)."""
+"""Source checks (核实): a user records that a version's value and source agree with the document."""
 
 from __future__ import annotations
 
@@ -17,9 +17,12 @@ from xuezheng.records.models import User
 
 
 def record_check(key: str, pack: str, day: date, document: str, checked_on: date, user: User) -> SourceCheck:
-    """Record that a user compared the version of a pack in force on a day with a document, and that they agree.
+    """Record that ``user`` compared a version with a document and found that they agree.
 
-    ``pack`` is the code of the pack. Raises :class:`PolicyError`, also for a version whose source needs no check.
+    The version is the one of the matter ``key`` in the pack with the code ``pack`` that is in force on
+    ``day``. ``document`` names the document (4 to 300 characters), ``checked_on`` is the day of the
+    comparison. Raises :class:`PolicyError` if the user may not propose versions of the matter, there is no
+    such version, it needs no check, ``checked_on`` is in the future, or the length of ``document`` is wrong.
     """
     document = document.strip()
     shortest, longest = SOURCE_LENGTHS
@@ -35,7 +38,11 @@ def record_check(key: str, pack: str, day: date, document: str, checked_on: date
 
 
 def withdraw_check(key: str, pack: str, day: date, user: User) -> SourceCheck:
-    """Withdraw the check of a version, which then awaits one again; raises :class:`PolicyError`."""
+    """Withdraw the check of a version, which then needs one again.
+
+    The parameters are those of :func:`record_check`. Raises :class:`PolicyError` if the user may not propose
+    versions of the matter, there is no such version, or it was not checked.
+    """
     with transaction.atomic():
         version = _version(key, pack, day, user)
         if version.check is None:

@@ -1,4 +1,8 @@
-"""The codes of lists, read from policy: each code is a matter of its own, so it is dated, cited, proposed and approved as any value is."""
+"""The codes of code lists, read from policy.
+
+Each code is a matter of policy of its own: it has dated versions and sources, and is proposed and approved
+like any value.
+"""
 
 from __future__ import annotations
 
@@ -27,9 +31,11 @@ _last_read: tuple[tuple[Line, ...], Entries, dict[str, CodeList]] | None = None
 
 
 def code_list(key: str) -> CodeList:
-    """Return a list with its codes, those of a snapshot within :func:`recorded_lists`; raises :class:`PolicyError` for an unknown key.
+    """Return the code list with a key such as ``policy.hardship``.
 
-    The codes are those of the beginning of the request, command or job, so that a page of thousands of rows asks the database once.
+    Raises :class:`PolicyError` for an unknown key. Within :func:`recorded_lists` it is the list of the
+    snapshot. Otherwise its codes are those at the first call in the current request, command or job, so that
+    the database is queried once.
     """
     recorded = _recorded.get()
     if key in recorded:
@@ -43,12 +49,16 @@ def code_list(key: str) -> CodeList:
 
 
 def code_entries(key: str) -> Mapping[str, PolicyEntry]:
-    """Return the policy entries of a list's codes, by code."""
+    """Return the policy entries of a list's codes, by code (without the key of the list)."""
     return _read()[1][key]
 
 
 def forget() -> None:
-    """Have codes read anew: at the beginning of a request, and once policy has changed."""
+    """Discard the policy read by :func:`code_list` in the current context.
+
+    The next call reads it from the database. Called at the beginning of each request and after a change of
+    policy.
+    """
     _lines_read.set(None)
 
 
@@ -101,7 +111,10 @@ def _versions(entry: PolicyEntry) -> Iterator[CodeVersion]:
 
 
 def written_lists(keys: set[str]) -> dict[str, Any]:
-    """Return lists with all versions of their codes in a form that JSON can express, for a snapshot's manifest."""
+    """Return code lists, by key, with all versions of their codes, JSON-serialisable.
+
+    They are for a snapshot's manifest.
+    """
     return {
         key: {
             code: [
@@ -122,7 +135,10 @@ def written_lists(keys: set[str]) -> dict[str, Any]:
 
 @contextmanager
 def recorded_lists(written: Mapping[str, Any]) -> Iterator[None]:
-    """Within the context, read the lists that a manifest recorded (:func:`written_lists`) as they were then."""
+    """Within the context, make :func:`code_list` return lists as a snapshot recorded them.
+
+    ``written`` is the result of :func:`written_lists`.
+    """
     lists = {
         key: _code_list(
             key,

@@ -1,4 +1,8 @@
-"""The policy in force: the bureau's packs and its own versions by level, or the values that a calculation uses instead."""
+"""The policy in force: adopted packs and the bureau's own versions, merged by level, or replacements within a context.
+
+Versions of policy come in levels, the lowest first: for each level a mapping from the key of a matter to its
+versions (:data:`xuezheng.policy.packs.Line`). A version of a higher level takes precedence.
+"""
 
 from __future__ import annotations
 
@@ -21,17 +25,26 @@ _overrides: ContextVar[Mapping[str, Mapping[str, PolicyEntry]] | None] = Context
 
 
 def policy(area: str) -> Policy:
-    """Return the policy of an area, with the entries shared by all areas; raises :class:`PolicyError`."""
+    """Return the policy of an area, together with the entries shared by all areas.
+
+    Raises :class:`PolicyError` if a ``policy.yaml`` or a pack is invalid.
+    """
     return Policy(area, {**entries(SHARED), **entries(area)})
 
 
 def entries(area: str) -> dict[str, PolicyEntry]:
-    """Return the entries of an area by name, merged from all levels; :func:`overridden` and :func:`recorded` may replace them."""
+    """Return the policy entries of an area by name, merged from all levels.
+
+    Within :func:`overridden` or :func:`recorded`, their entries replace those in force.
+    """
     return {**_merged(area), **(_overrides.get() or {}).get(area, {})}
 
 
 def entry(key: str) -> PolicyEntry:
-    """Return an entry by its key (``aid.boarder``); raises :class:`PolicyError` for a key without a declaration."""
+    """Return a policy entry by its key (``aid.boarder``).
+
+    Raises :class:`PolicyError` for a key that no area declares.
+    """
     known = matter(key)
     replaced = (_overrides.get() or {}).get(known.area, {})
     return replaced[known.name] if known.name in replaced else _merge(known, _current_lines())
@@ -52,25 +65,31 @@ def _current_lines() -> tuple[Line, ...]:
 
 
 def chosen_lines() -> tuple[Line, ...] | None:
-    """Return the lines that the current context reads only; None where it reads the bureau's."""
+    """Return the levels set by :func:`reading`, :func:`using` or :func:`read_once` in the current context.
+
+    None means that the current context reads those in force in the database.
+    """
     return _lines.get()
 
 
 @contextmanager
 def read_once() -> Iterator[None]:
-    """Within the context, or the function decorated with it, read policy as it is at the beginning, and ask the database for it once."""
+    """Within the context or decorated function, use the policy in force at its beginning.
+
+    The database is queried once.
+    """
     with reading(_current_lines()):
         yield
 
 
 def using(packs: Iterable[Pack]) -> AbstractContextManager[None]:
-    """Within the context, read policy from these packs only, the lowest level first."""
+    """Return a context within which policy is read from these packs only, the lowest level first."""
     return reading(tuple(pack.versions for pack in packs))
 
 
 @contextmanager
 def reading(lines: tuple[Line, ...]) -> Iterator[None]:
-    """Within the context, read policy from ``lines`` only: for each level, the lowest first, its versions by key."""
+    """Within the context, read policy from ``lines`` only, as given for each level, the lowest first."""
     token = _lines.set(lines)
     try:
         yield
@@ -80,10 +99,12 @@ def reading(lines: tuple[Line, ...]) -> Iterator[None]:
 
 @contextmanager
 def overridden(changes: Mapping[str, Any]) -> Iterator[None]:
-    """Within the context, give policy entries and codes of lists other values from some dates on.
+    """Within the context, replace values of policy entries and codes, as a scenario does.
 
-    ``changes`` maps the key of an entry (``aid.boarder``) or code (``policy.hardship.orphan``) to values by first day, as people write them, money in
-    yuan; None removes the version of that day. Raises :class:`PolicyError`.
+    ``changes`` maps the key of an entry (``aid.boarder``) or of a code (``policy.hardship.orphan``) to a dict
+    of values by first day (``date``). Values are as people write them, money in yuan; None removes the
+    version that begins on that day. Raises :class:`PolicyError` for an unknown key, a first day that is no
+    date, an invalid value, or an entry of which no version would be left.
     """
     overrides: dict[str, dict[str, PolicyEntry]] = {}
     codes: dict[str, tuple[Version, ...]] = {}
@@ -117,7 +138,10 @@ def _with_codes(codes: Line) -> tuple[Line, ...]:
 
 @contextmanager
 def recorded(policies: Mapping[str, Any]) -> Iterator[None]:
-    """Within the context, read the policy entries of a snapshot's manifest (its ``policies``) as they were recorded."""
+    """Within the context, read policy entries as a snapshot recorded them.
+
+    ``policies`` is that part of the snapshot's manifest.
+    """
     overrides: dict[str, dict[str, PolicyEntry]] = {}
     for key, written in policies.items():
         area, _, name = key.partition(".")
@@ -147,12 +171,15 @@ def _replaced(overrides: Mapping[str, Mapping[str, PolicyEntry]]) -> Iterator[No
 
 @read_once()
 def policies_digest() -> str:
-    """Return the SHA-256, in hexadecimal, of all policy entries and codes now in force: it changes with any of them."""
+    """Return the SHA-256, in hexadecimal, over all policy entries and codes in force now.
+
+    It changes if any of them does.
+    """
     codes = [sorted((key, line[key]) for key in line if key.count(".") == 2) for line in _current_lines()]
     written = repr([[sorted(entries(area).items()) for area in declaring()], codes])
     return hashlib.sha256(written.encode()).hexdigest()
 
 
 def is_overridden() -> bool:
-    """Return whether policy is read as a scenario or a snapshot has it in the current context."""
+    """Return whether the current context is within :func:`overridden` or :func:`recorded`."""
     return _overrides.get() is not None

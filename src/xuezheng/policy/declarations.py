@@ -1,4 +1,7 @@
-"""Matters of policy: the values that an area's rules need, declared in its ``policy.yaml`` without any values."""
+"""Matters of policy: the values that an area's rules need.
+
+They are declared in the area's ``policy.yaml``, without the values themselves.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,10 @@ from xuezheng.records.code_lists import code_list
 
 
 class PolicyError(ValueError):
-    """Policy that cannot be used; the text is a Chinese sentence with the place and the remedy."""
+    """Policy that is invalid or cannot be used.
+
+    The exception's text is a Chinese sentence with the place and the remedy.
+    """
 
 
 class _Loader(yaml.CSafeLoader):  # the safe loader in C, which every command waits for
@@ -41,9 +47,10 @@ _Loader.add_constructor("tag:yaml.org,2002:float", _decimal)
 
 
 def load_yaml(text: str, place: str) -> dict[str, Any]:
-    """Read YAML that maps names to contents, with exact decimals; {} for an empty text.
+    """Read the text of a YAML file that is a mapping; numbers with a decimal point become ``Decimal``.
 
-    ``place`` names the file in Chinese in errors. Raises :class:`PolicyError`.
+    The result is {} for an empty text. ``place`` names the file in Chinese for messages. Raises
+    :class:`PolicyError` if the text is no valid YAML, has a name twice, or is no mapping.
     """
     try:
         content = yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader
@@ -61,7 +68,10 @@ SHARED = "policy"
 
 @dataclass(frozen=True)
 class Matter:
-    """One matter of policy: its key (``aid.boarder``), Chinese title, unit, and the columns by which its values differ."""
+    """One matter of policy, without values: its key (``aid.boarder``), Chinese title and unit.
+
+    ``by`` names the columns by which its values differ; () if there is one value for all.
+    """
 
     key: str
     title: str
@@ -70,37 +80,39 @@ class Matter:
 
     @property
     def area(self) -> str:
-        """The area, or the package, that declares it."""
+        """The name of the area, or of the package, that declares the matter."""
         return self.key.partition(".")[0]
 
     @property
     def name(self) -> str:
-        """Its name within the area; that of a code is ``<list>.<code>``."""
+        """The key without the area: ``boarder``; ``<list>.<code>`` for a code of a code list."""
         return self.key.partition(".")[2]
 
     @property
     def section(self) -> str:
-        """The area whose section proposes versions of it; the office proposes those of any."""
+        """The name of the area whose section may propose versions of the matter (the office may propose any)."""
         return self.area
 
     @property
     def is_money(self) -> bool:
-        """Whether the values are amounts of money: written in yuan, kept in fen."""
+        """Whether the values are amounts of money, written in yuan and stored in fen."""
         return self.unit.startswith("元")
 
     def check(self, value: Any) -> Any:
-        """Return a value in the form in which it is kept; raises :class:`PolicyError` for an invalid one.
+        """Return a value in the form in which it is stored; raises :class:`PolicyError` if it is invalid.
 
-        ``value`` is a number, a text, or a mapping of them with a level for each column in ``by``; money is given in yuan and returned in fen.
+        ``value`` is a number, a text, or a mapping of them, nested once for each column in ``by``; amounts of
+        money are given in yuan and returned in whole fen.
         """
         return _checked(self.key, value, len(self.by), self.is_money)
 
 
 @dataclass(frozen=True)
 class Property:
-    """What rules ask of a code: its Chinese title, and its possible values, as Chinese names by value or as the codes of a list.
+    """A property that codes of a list may have, for rules: its Chinese ``title`` and its possible values.
 
-    A property with neither is one that a code has or has not.
+    ``words`` maps the possible values to Chinese names; or ``codes`` is the key of the code list whose codes
+    are the possible values. If both are empty, the property is a flag.
     """
 
     title: str
@@ -109,15 +121,16 @@ class Property:
 
     @property
     def names(self) -> Mapping[str, str]:
-        """The Chinese names of its possible values, by value; empty for one that a code has or has not."""
+        """The Chinese names of the possible values, by value; empty for a flag."""
         return dict(code_list(self.codes).choices) if self.codes else self.words
 
 
 @dataclass(frozen=True)
 class DeclaredList:
-    """A list of codes that fields offer for choice (代码表): what an area declares of it; packs and the bureau give its codes.
+    """The declaration of a code list (代码表) without its codes, which packs and the bureau provide.
 
-    ``proposed_by`` is the area whose section may propose codes, "" for the declaring one; ``properties`` are what rules ask of a code, by name.
+    ``properties`` are the properties that its codes may have, by name. ``proposed_by`` is the area whose
+    section may propose codes; "" means the area that declares the list.
     """
 
     key: str
@@ -133,24 +146,29 @@ _LABEL_LENGTH = 40
 
 @dataclass(frozen=True)
 class CodeMatter(Matter):
-    """One code of a list, as a matter of policy with the key ``<area>.<list>.<code>``: a version is its label and properties from a day on."""
+    """One code of a code list as a matter of policy, with the key ``<area>.<list>.<code>``.
+
+    The value of a version is a dict with the code's ``label`` and properties from that day on.
+    """
 
     declared: DeclaredList | None = None
 
     @property
     def section(self) -> str:
-        """The area whose section proposes codes of the list."""
+        """The name of the area whose section may propose codes of the list."""
         return (self.declared and self.declared.proposed_by) or self.area
 
     @property
     def code(self) -> str:
-        """The code itself, as fields hold it."""
+        """The code itself, as fields store it."""
         return self.key.rpartition(".")[2]
 
     def check(self, value: Any) -> Any:
-        """Return a version of the code in the form in which it is kept; raises :class:`PolicyError` for an invalid one.
+        """Return the value of a version in the form in which it is stored.
 
-        ``value`` maps ``label`` to the Chinese text and properties to true, a text or a list of texts; ``ended: true`` ends the code.
+        Raises :class:`PolicyError` if it is invalid. ``value`` maps ``label`` to a Chinese text of 1 to 40
+        characters, and properties to true, a number, a text or a list of texts; ``ended: true`` ends the
+        code.
         """
         if not isinstance(value, Mapping) or not isinstance(value.get("label"), str):
             raise PolicyError(f"代码“{self.key}”应写明label（名称）。")
@@ -170,7 +188,10 @@ class CodeMatter(Matter):
 
 @cache
 def code_lists(area: str) -> dict[str, DeclaredList]:
-    """Return the lists of codes that an area, or the package ``policy``, declares in its ``codes.yaml``, by name; raises :class:`PolicyError`."""
+    """Return the code lists that an area, or the package ``policy``, declares in its ``codes.yaml``, by name.
+
+    Returns {} without the file. Raises :class:`PolicyError` if the file is invalid.
+    """
     path = declaring_folder(area) / "codes.yaml"
     if not path.exists():
         return {}
@@ -182,7 +203,7 @@ def code_lists(area: str) -> dict[str, DeclaredList]:
 
 
 def all_code_lists() -> dict[str, DeclaredList]:
-    """Return every declared list of codes by its key (``policy.hardship``)."""
+    """Return the declaration of every code list by its key (``policy.hardship``)."""
     return {known.key: known for area in declaring() for known in code_lists(area).values()}
 
 
@@ -202,13 +223,20 @@ def _declared_list(key: str, content: Any) -> DeclaredList:
 
 @cache
 def matters(area: str) -> dict[str, Matter]:
-    """Return the matters that an area, or the package ``plans`` or ``policy``, declares, by name; raises :class:`PolicyError`."""
+    """Return the matters that an area, or the package ``plans`` or ``policy``, declares, by name.
+
+    Returns {} without a ``policy.yaml``. Codes of code lists are not included. Raises :class:`PolicyError` if
+    the file is invalid.
+    """
     path = declaring_folder(area) / "policy.yaml"
     return read_matters(path.read_text("utf-8"), area) if path.exists() else {}
 
 
 def read_matters(text: str, area: str) -> dict[str, Matter]:
-    """Return the matters in the text of an area's ``policy.yaml``, by name; raises :class:`PolicyError`."""
+    """Return the matters declared in ``text``, the content of an area's ``policy.yaml``, by name.
+
+    Raises :class:`PolicyError` if invalid.
+    """
     return {
         name: _matter(f"{area}.{name}", content)
         for name, content in load_yaml(text, f"policy.yaml（{area}）").items()
@@ -221,14 +249,18 @@ def declaring_folder(area: str) -> Path:
 
 
 def declaring() -> list[str]:
-    """Return the names of the areas and packages that declare matters of policy; ``policy`` declares those shared by several areas."""
+    """Return the names of all areas, then of the packages that declare matters of policy: ``plans`` and ``policy``.
+
+    The matters of ``policy`` are shared by several areas.
+    """
     return [*registry.areas(), "plans", SHARED]
 
 
 def matter(key: str) -> Matter:
-    """Return the matter with a key (``aid.boarder``, or ``policy.hardship.orphan`` for a code of a list).
+    """Return the matter with a key: ``aid.boarder``, or ``policy.hardship.orphan`` for a code of a code list.
 
-    Raises :class:`PolicyError` for a key without a declaration.
+    The list of a code must be declared, the code itself need not exist. Raises :class:`PolicyError` for a key
+    that is not declared, or a code that is not 1 to 20 small letters, digits and underscores.
     """
     area, _, name = key.partition(".")
     listed, _, code = name.partition(".")
@@ -243,7 +275,10 @@ def matter(key: str) -> Matter:
 
 
 def is_code(key: str) -> bool:
-    """Return whether a key is that of a code of a list; raises :class:`PolicyError` as :func:`matter` does."""
+    """Return whether a key is that of a code of a code list.
+
+    Raises :class:`PolicyError` for a key that is not declared.
+    """
     return isinstance(matter(key), CodeMatter)
 
 
@@ -276,10 +311,11 @@ def _checked(key: str, value: Any, depth: int, money: bool) -> Any:
 
 
 def read_day(key: str, written: Any) -> date:
-    """Return the first day of a version from a date, or from a term such as ``2024H1``, for which it is the term's earliest start.
+    """Return the first day of a version from its form in a pack's file.
 
-    ``key`` names the policy in errors. No spring term begins before 1 February and no autumn term before 1 August; the term itself may begin later.
-    Raises :class:`PolicyError`.
+    This is a ``date``, or a term as ``2024H1`` (spring) or ``2024H2`` (autumn). For a term it is the earliest
+    day on which the term may begin: 1 February or 1 August. ``key`` names the policy in messages. Raises
+    :class:`PolicyError` for anything else.
     """
     if type(written) is date:
         return written

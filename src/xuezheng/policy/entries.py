@@ -1,4 +1,4 @@
-"""Policy as data: values with the day from which they apply and the document that sets them."""
+"""Policy as data: values with the day from which they apply and the document that prescribes them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ ANY = "*"
 
 @dataclass(frozen=True)
 class Check:
-    """Who compared a version with its document, when, and with which document."""
+    """The record that a person compared a version with a document.
+
+    ``by`` is the person's name, ``document`` names the document.
+    """
 
     by: str
     day: date
@@ -31,10 +34,11 @@ class Check:
 class Version:
     """A value, or a nested mapping of values, that applies from the day ``first`` on, with its source.
 
-    Amounts are in fen. ``grade`` is A where the document itself was read, B where another text quotes it, C where nobody has checked it yet, D where
-    the value was derived from others; ``pack`` is the code of the pack, or 本局 for the bureau's own versions; ``published_on`` is the date of the
-    document, which may be later than ``first``. A version with the value None ends the earlier value of its level. ``check`` is what a person of the
-    bureau recorded after comparing the version with its document; it is no part of the version itself.
+    Amounts are in fen. ``grade`` is A if the value was read in the document itself, B if another text quotes
+    it, C if nobody has checked it yet, D if it was derived from other values. ``pack`` is the code of the
+    pack, or 本局 for the bureau's own versions; ``published_on`` is the date of the document, which may be
+    later than ``first``. A version with the value None ends the earlier value of its level. ``check`` is the
+    source check recorded by a user of the bureau, if any; it does not count when versions are compared.
     """
 
     first: date
@@ -47,19 +51,21 @@ class Version:
 
     @property
     def verified(self) -> bool:
-        """Whether somebody has checked the value against its source."""
+        """Whether the value was checked against its source: a grade other than C, or a recorded check."""
         return self.grade != "C" or self.check is not None
 
     def starting(self, day: date) -> Version:
-        """Return the same version in force from another day on."""
+        """Return a copy of the version that applies from ``day`` on."""
         return replace(self, first=day)
 
 
 @dataclass(frozen=True)
 class PolicyEntry:
-    """One matter of policy with its versions.
+    """One matter of policy with its versions, in order of their first days.
 
-    A value may be a mapping by the row's values of the columns ``by``, nested in their order; the key ``*`` applies to any other.
+    ``by`` names the columns by which the values differ; the value of a version is then a mapping by the
+    values of these columns, nested in their order, in which the key ``*`` applies to any other value.
+    ``unit`` is Chinese; values are in fen if it begins with 元.
     """
 
     key: str
@@ -70,39 +76,42 @@ class PolicyEntry:
 
     @classmethod
     def of(cls, known: Matter, versions: Sequence[Version]) -> PolicyEntry:
-        """Return the entry of a matter with the given versions, in order of their first days."""
+        """Return the entry of a matter with the given versions, which must be in order of their first days."""
         return cls(known.key, known.title, known.unit, known.by, tuple(versions))
 
     @property
     def area(self) -> str:
-        """The area, or the package, that declares it."""
+        """The name of the area, or of the package, that declares the entry."""
         return self.key.partition(".")[0]
 
     @property
     def is_money(self) -> bool:
-        """Whether the values are amounts of money."""
+        """Whether the values are amounts of money, in fen."""
         return self.unit.startswith("元")
 
     @cached_property
     def values(self) -> tuple[tuple[date, Any], ...]:
-        """The first day and the value of each version, in order of days."""
+        """(first day, value) of each version, in order of days.
+
+        The value may be None, which ends the one before.
+        """
         return tuple((version.first, version.value) for version in self.versions)
 
     @property
     def source(self) -> str:
-        """The documents of all versions, each once, in order of days."""
+        """The sources of all versions, each once, in order of days, joined by ；."""
         return "；".join(dict.fromkeys(version.source for version in self.versions if version.source))
 
     @property
     def verified(self) -> bool:
-        """Whether every version was checked against its source."""
+        """Whether every version is verified (:attr:`Version.verified`)."""
         return all(version.verified for version in self.versions)
 
     def on(self, day: ibis.Value, *keys: ibis.Value) -> ibis.Value:
-        """Return the value in force on each row's ``day`` for its ``keys``, as an expression over all rows.
+        """Return, as an expression over all rows, the value in force on each row's ``day``.
 
-        ``keys`` are the row's values of the columns ``by``; the result is NULL where no version was in force or no key fits. Raises
-        :class:`PolicyError` for a wrong number of keys.
+        ``keys`` are the expressions of the columns named in ``by``, in this order. The result is NULL where
+        no version is in force or no key matches. Raises :class:`PolicyError` for a wrong number of keys.
         """
         if len(keys) != len(self.by):
             raise PolicyError(
@@ -123,7 +132,11 @@ class PolicyEntry:
         return ibis.cases(*exact, else_=otherwise) if exact else otherwise
 
     def value(self, day: date, *keys: str) -> Any:
-        """Return the value in force on a day for the keys of one row, as :meth:`on` does for all rows; None without one."""
+        """Return the value in force on a day for one row's values of the columns in ``by``.
+
+        None is returned if no version is in force or no key matches. With fewer keys than ``by`` has columns,
+        the result is the mapping that remains.
+        """
         version = self.version(day)
         value = version.value if version else None
         for key in keys:
@@ -132,17 +145,26 @@ class PolicyEntry:
         return value
 
     def version(self, day: date) -> Version | None:
-        """Return the version in force on a day, or None."""
+        """Return the version in force on a day, which may have the value None.
+
+        Returns None before the first version.
+        """
         return next((version for version in reversed(self.versions) if version.first <= day), None)
 
     def leaves(self) -> Iterator[tuple[date, tuple[str, ...], Any]]:
-        """Yield (first day, keys, value) for every single value of every version."""
+        """Yield (first day, keys, value) for every single value of every version.
+
+        ``keys`` is () for an entry without ``by``.
+        """
         for first, value in self.values:
             yield from ((first, keys, leaf) for keys, leaf in leaves(value))
 
 
 def in_force(versions: Sequence[tuple[date, Any]], start: date, end: date) -> list[tuple[date, Any]]:
-    """Return the (first day, value) pairs in force on some day from ``start`` to ``end``; ``versions`` are in order of days."""
+    """Return the (first day, value) pairs in force on any day from ``start`` to ``end``, both inclusive.
+
+    ``versions`` must be in order of days; each ends where the next begins.
+    """
     ends = [*(first for first, _ in versions[1:]), date.max][: len(versions)]
     return [
         version for version, until in zip(versions, ends, strict=True) if version[0] <= end and until > start
@@ -150,7 +172,10 @@ def in_force(versions: Sequence[tuple[date, Any]], start: date, end: date) -> li
 
 
 def to_json(value: Any) -> Any:
-    """Return a value in a form that JSON can express: exact decimals as text, and a text that could be taken for one as ``{"text": …}``."""
+    """Return a value in a JSON-serialisable form.
+
+    Exact decimals become text, and a text that looks like a number becomes ``{"text": …}``.
+    """
     if isinstance(value, str) and isinstance(from_json(value), Decimal):
         return {"text": value}
     if isinstance(value, Mapping):
@@ -161,7 +186,10 @@ def to_json(value: Any) -> Any:
 
 
 def from_json(value: Any) -> Any:
-    """Return a value that :func:`to_json` wrote; a text that is a number is an exact decimal."""
+    """Return the value of which :func:`to_json` returned the JSON form.
+
+    A text that is a number becomes a ``Decimal``.
+    """
     if isinstance(value, Mapping):
         if value.keys() == {"text"}:
             return value["text"]
@@ -175,7 +203,10 @@ def from_json(value: Any) -> Any:
 
 
 def leaves(value: Any) -> Iterator[tuple[tuple[str, ...], Any]]:
-    """Yield (keys, value) for every single value in a value that may be a nested mapping."""
+    """Yield (keys, value) for every single value in a nested mapping.
+
+    For a value that is no mapping, the only item is ((), value).
+    """
     if not isinstance(value, Mapping):
         yield (), value
         return
@@ -184,10 +215,11 @@ def leaves(value: Any) -> Iterator[tuple[tuple[str, ...], Any]]:
 
 
 class Policy:
-    """The policy of an area: each entry is an attribute, ``policy.boarder``.
+    """The policy of an area as rules read it: each entry is an attribute, ``policy.boarder``.
 
-    The keys of the entries read are collected in ``read``. ``district`` (the own division code) and ``day`` (that of the freeze) are literals for
-    rules.
+    An unknown name raises :class:`PolicyError`. The keys of the entries read are collected in ``read``, those
+    of code lists in ``lists_read``. ``district`` (the district's division code) and ``day`` (the day of the
+    snapshot) are available to rules as ibis literals.
     """
 
     def __init__(
@@ -212,12 +244,18 @@ class Policy:
         return entry
 
     def codes(self, name: str) -> RuleCodes:
-        """Return a code list of the area, or one shared by all areas, by its name; raises :class:`PolicyError`."""
+        """Return a code list by its name: one of the area, or else one shared by all areas.
+
+        Raises :class:`PolicyError` if there is none.
+        """
         area = self._area if name in code_lists(self._area) else "policy"
         key = f"{area}.{name}"
         self.lists_read.add(key)
         return RuleCodes(code_list(key))
 
     def noting(self, district: str, day: date) -> Policy:
-        """Return the same policy for a district code and a day, with ``read`` empty."""
+        """Return a copy of the policy for a district's division code and a snapshot's day.
+
+        In the copy, ``read`` and ``lists_read`` are empty.
+        """
         return Policy(self._area, self._entries, district, day)

@@ -1,4 +1,7 @@
-"""Exports the bureau's own versions as a pack: a folder that another bureau, or a later installation, can adopt."""
+"""Export of the bureau's own versions as a policy pack.
+
+The pack is a folder that another bureau, or a later installation, can adopt.
+"""
 
 from __future__ import annotations
 
@@ -29,9 +32,10 @@ _Dumper.add_representer(Decimal, _write_decimal)
 
 
 def export_local_versions(folder: Path) -> int:
-    """Write the approved versions of the bureau to a new folder, and return how many.
+    """Write the bureau's approved versions as a pack to ``folder``, which is created.
 
-    Raises :class:`PolicyError` where the folder exists or there are no approved versions.
+    Returns the number of versions. Raises :class:`PolicyError` if the folder exists or there are no approved
+    versions.
     """
     if folder.exists():
         raise PolicyError(f"文件夹{folder}已经存在。请换一个名称。")

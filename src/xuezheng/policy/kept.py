@@ -1,4 +1,8 @@
-"""The versions of policy in the database, by level: adopted packs, then the bureau's own versions."""
+"""The versions of policy in the database, by level: first those of adopted packs, then the bureau's own.
+
+In this module a *line* is the versions of one level: a mapping from the key of a matter to its versions
+(:data:`xuezheng.policy.packs.Line`).
+"""
 
 from __future__ import annotations
 
@@ -23,9 +27,10 @@ _tables_present: set[str] = set()
 
 
 def lines() -> tuple[Line, ...]:
-    """Return the versions by key of each level in force, the lowest level first.
+    """Return the line of each level in force, the lowest level first; the last is the bureau's own.
 
-    A database of a release that kept policy in the program, not upgraded yet, is read with the packs that an upgrade adopts.
+    If no pack was adopted, the packs that apply to the district by default are used. A database of a release
+    that had its policy in program code, not upgraded yet, is read with the packs that the upgrade will adopt.
     """
     if not _is_present(TakenPack):
         return tuple(pack.versions for pack in formerly_in_the_program())
@@ -43,7 +48,7 @@ def _is_present(model: type[models.Model]) -> bool:
 
 
 def lines_with(pack: Pack) -> tuple[Line, ...]:
-    """Return the versions by key of each level as they would be with a pack adopted."""
+    """Return the line of each level as it would be if ``pack`` were adopted, the lowest level first."""
     packs = {**_pack_lines(), (int(pack.level), pack.code): pack.versions}
     return _with_checks(_with_lists({place: packs[place] for place in sorted(packs)}))
 
@@ -95,7 +100,7 @@ def _with_checks(lines_: tuple[Line, ...]) -> tuple[Line, ...]:
 
 
 def latest_checks() -> dict[tuple[str, str, date], SourceCheck]:
-    """Return the checks that count, by key, pack and first day of the version."""
+    """Return the source checks that are not withdrawn, by (matter key, pack code, first day of the version)."""
     latest = {
         (check.key, check.pack, check.first): check
         for check in SourceCheck.objects.select_related("checked_by").order_by("pk")
@@ -104,7 +109,7 @@ def latest_checks() -> dict[tuple[str, str, date], SourceCheck]:
 
 
 def content_of(version: Version) -> dict[str, Any]:
-    """Return what a check compares with the document, in a form that JSON can express: the value and the source."""
+    """Return the part of a version that a source check confirms, JSON-serialisable: ``value`` and ``source``."""
     return {"value": to_json(version.value), "source": version.source}
 
 
@@ -123,7 +128,7 @@ def _own_line() -> Line:
 
 
 def in_force() -> list[TakenPack]:
-    """Return the adopted packs that are in force, without their contents, the lowest level first."""
+    """Return the adopted packs that are in force, the lowest level first; their ``content`` is deferred."""
     latest = {pack.code: pack for pack in TakenPack.objects.defer("content").order_by("pk")}
     return sorted(
         (pack for pack in latest.values() if not pack.withdrawn), key=lambda pack: (pack.level, pack.code)
@@ -131,7 +136,10 @@ def in_force() -> list[TakenPack]:
 
 
 def beginning() -> list[Pack]:
-    """Return the initial packs of a bureau that has adopted none: those of the release that apply to its division."""
+    """Return the packs of a bureau that has adopted none.
+
+    They are those of this release that apply to its district, without county packs.
+    """
     division = District.objects.values_list("code", flat=True).first() or ""
     return [shipped()[code] for code in for_division(division)]
 
@@ -143,12 +151,12 @@ def _content(key: int, taken_at: datetime) -> Line:
 
 
 def holds(taken: TakenPack, pack: Pack) -> bool:
-    """Return whether an adopted pack has the content of a pack of the release."""
+    """Return whether the content of an adopted pack equals that of ``pack``."""
     return bool(taken.content == write_content(pack))
 
 
 def write_content(pack: Pack) -> dict[str, Any]:
-    """Return the versions of a pack in a form that JSON can express: by key, a list of dicts."""
+    """Return the versions of a pack as JSON-serialisable values: a dict from matter key to a list of dicts."""
     return {
         key: [
             {
@@ -166,7 +174,7 @@ def write_content(pack: Pack) -> dict[str, Any]:
 
 
 def read_content(content: Mapping[str, Any]) -> dict[str, tuple[Version, ...]]:
-    """Return the versions by key from the form that :func:`write_content` returned."""
+    """Return the versions by matter key from the dict that :func:`write_content` returned."""
     return {
         key: tuple(
             Version(
@@ -184,5 +192,5 @@ def read_content(content: Mapping[str, Any]) -> dict[str, tuple[Version, ...]]:
 
 
 def as_version(local: LocalVersion) -> Version:
-    """Return one of the bureau's own versions as a :class:`Version`, of grade A."""
+    """Return one of the bureau's own versions as a :class:`Version` of grade A and pack 本局."""
     return Version(local.first, from_json(local.value), local.source, "A", local.published_on, BUREAU)

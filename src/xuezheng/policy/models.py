@@ -1,4 +1,4 @@
-"""The policy of this bureau: the packs that it has adopted, and its own versions."""
+"""The policy of this bureau: adopted packs, source checks, and the bureau's own versions."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ from xuezheng.records.models.chain import ChainLink
 
 
 class TakenPack(models.Model):
-    """A pack as it was adopted (政策包): the pack of a later release applies only once it is adopted too.
+    """A policy pack with the content that was adopted (政策包).
 
-    ``content`` holds the versions by key, see :mod:`xuezheng.policy.kept`. The latest row of a code is in force; a row marked ``withdrawn`` ends the
-    pack.
+    The pack of a later release applies only once it is adopted too. ``content`` is what
+    :func:`xuezheng.policy.kept.write_content` returned. The latest row of a ``code`` is in force; if it is
+    ``withdrawn``, the pack is not in force.
     """
 
     code = models.CharField("代码", max_length=40)
@@ -38,7 +39,7 @@ class TakenPack(models.Model):
         return f"{self.title}（{self.edition}）"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Write the row, once, and append it to the chain; raises ``TypeError`` where it was written before."""
+        """Insert the row and cover it by the chain; raises ``TypeError`` if it was already saved."""
         if self.pk is not None:
             raise TypeError("a pack that was taken is never changed")
         with transaction.atomic():
@@ -47,9 +48,11 @@ class TakenPack(models.Model):
 
 
 class SourceCheck(models.Model):
-    """A record that somebody compared a version with its document (核实记录): written once; the latest of a version counts.
+    """A record that a user compared a version with its document (核实记录), written once.
 
-    ``first`` and ``content`` are the day, value and source that were compared: a later pack that changes any of them is not checked.
+    The latest row of a version counts. ``key``, ``pack`` (code) and ``first`` identify the version.
+    ``content`` is the value and source that were compared: a later version that differs in any of these is
+    not checked.
     """
 
     key = models.CharField("标准", max_length=80, db_index=True)
@@ -71,7 +74,7 @@ class SourceCheck(models.Model):
         return f"{self.key} {self.first}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Write the record, once, and append it to the chain; raises ``TypeError`` where it was written before."""
+        """Insert the row and cover it by the chain; raises ``TypeError`` if it was already saved."""
         if self.pk is not None:
             raise TypeError("a check is never changed")
         with transaction.atomic():
@@ -80,10 +83,10 @@ class SourceCheck(models.Model):
 
 
 class LocalVersion(models.Model):
-    """A version that the bureau sets itself (本局标准): proposed by one person, approved by another, revocable.
+    """A version that the bureau sets itself (本局标准), proposed by one user, approved by another, and revocable.
 
-    ``value`` is written as :func:`xuezheng.policy.entries.to_json` writes it; null ends the bureau's own value from that day on. Its history is in
-    its steps (:class:`VersionStep`).
+    ``value`` has the form that :func:`xuezheng.policy.entries.to_json` returns, money in fen; None ends the
+    bureau's own value from the day ``first`` on. Its history is in its steps (:class:`VersionStep`).
     """
 
     class State(ClosedChoices):
@@ -121,7 +124,10 @@ class LocalVersion(models.Model):
 
 
 class VersionScan(models.Model):
-    """The scanned paper on which a version rests (依据扫描件): a PDF file or a picture, written once with the proposal."""
+    """The scanned document on which a version is based (依据扫描件), stored once with the proposal.
+
+    It is a PDF, JPEG or PNG file.
+    """
 
     version = models.OneToOneField(LocalVersion, models.PROTECT, related_name="scan")
     name = models.CharField("文件名", max_length=120)
@@ -137,11 +143,11 @@ class VersionScan(models.Model):
         return self.name
 
     def is_intact(self) -> bool:
-        """Return whether the content is the one that was stored."""
+        """Return whether the content still has the stored SHA-256."""
         return hashlib.sha256(self.content).hexdigest() == self.sha256
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Write the scan, once, and append it to the chain; raises ``TypeError`` where it was written before."""
+        """Insert the scan and cover it by the chain; raises ``TypeError`` if it was already saved."""
         if self.pk is not None:
             raise TypeError("a scan is never changed")
         with transaction.atomic():
@@ -150,7 +156,10 @@ class VersionScan(models.Model):
 
 
 class VersionStep(models.Model):
-    """One step of a version, from one status to another (办理记录), written once and covered by the chain together with the version."""
+    """One step of a version from one status to another (办理记录), written once.
+
+    The chain covers it with the version's content. ``before`` is "" for the proposal itself.
+    """
 
     version = models.ForeignKey(LocalVersion, models.PROTECT, related_name="steps")
     before = models.CharField(max_length=10, choices=LocalVersion.State, blank=True)
@@ -165,7 +174,7 @@ class VersionStep(models.Model):
         ordering = ("pk",)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Write the step, once, and append it to the chain; raises ``TypeError`` where it was written before."""
+        """Insert the step and cover it by the chain; raises ``TypeError`` if it was already saved."""
         if self.pk is not None:
             raise TypeError("a step is never changed")
         with transaction.atomic():

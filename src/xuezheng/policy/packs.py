@@ -1,4 +1,4 @@
-"""Packs: policy values of one level with dates and sources, as a release ships them in ``xuezheng/packs``."""
+"""Policy packs: the policy values of one level with dates and sources, shipped with a release in ``xuezheng/packs``."""
 
 from __future__ import annotations
 
@@ -34,7 +34,10 @@ _GRADES = ("A", "B", "C", "D")
 
 
 class Level(models.IntegerChoices):
-    """The level that sets a pack's values: of two values in force on a day, that of the higher level is used."""
+    """The level of government that sets a pack's values.
+
+    Of two values in force on the same day the higher level's applies.
+    """
 
     START = 0, "起步设置"
     NATIONAL = 1, "国家"
@@ -45,9 +48,10 @@ class Level(models.IntegerChoices):
 
 @dataclass(frozen=True)
 class Pack:
-    """The policy values that one level sets, as versions by key.
+    """The policy values that one level sets.
 
-    ``division`` is the beginning of the division codes to which the pack applies, "" for all; ``edition`` is shown to users.
+    ``versions`` maps the key of each matter to its versions in order of days. ``division`` is the beginning
+    of the division codes to which the pack applies, "" for all; ``edition`` is shown to users.
     """
 
     code: str
@@ -60,7 +64,10 @@ class Pack:
 
 @cache
 def shipped() -> dict[str, Pack]:
-    """Return the packs of this release by code, from the lowest level to the highest; raises :class:`PolicyError`."""
+    """Return the packs of this release by code, from the lowest level to the highest.
+
+    Raises :class:`PolicyError` if one is invalid.
+    """
     packs = [read_pack(folder) for folder in FOLDER.iterdir() if (folder / "pack.yaml").exists()]
     return {
         pack.code: pack for pack in (start_pack(), *sorted(packs, key=lambda pack: (pack.level, pack.code)))
@@ -68,12 +75,18 @@ def shipped() -> dict[str, Pack]:
 
 
 def formerly_in_the_program() -> list[Pack]:
-    """Return the packs of this release whose values were part of the program before there were packs, from the lowest level to the highest."""
+    """Return the packs of this release whose values were part of the program code before packs existed.
+
+    They are in order of level, the lowest first.
+    """
     return [shipped()[code] for code in _FORMER]
 
 
 def start_pack() -> Pack:
-    """Return the initial values that areas propose in their ``start.yaml``, where no document sets any, as a pack."""
+    """Return a pack of level ``START`` with the initial values in the areas' ``start.yaml``.
+
+    They are for matters that no document prescribes.
+    """
     files = {area: declaring_folder(area) / "start.yaml" for area in declaring()}
     present = [(area, path) for area, path in files.items() if path.exists()]
     level = _level(START, START)
@@ -81,7 +94,11 @@ def start_pack() -> Pack:
 
 
 def read_pack(folder: Path) -> Pack:
-    """Read a pack's folder: ``pack.yaml``, and YAML files named after their areas, of values and in ``codes`` of code lists; raises :class:`PolicyError`."""
+    """Read a pack from its folder; raises :class:`PolicyError` if a file is invalid.
+
+    The folder has ``pack.yaml`` (title, level, edition, perhaps division), a YAML file of values for each
+    area, named after it, and in the subfolder ``codes`` the same for codes of code lists.
+    """
     about = load_yaml((folder / "pack.yaml").read_text("utf-8"), f"政策包{folder.name}的pack.yaml")
     if missing := {"title", "level", "edition"} - about.keys():
         raise PolicyError(f"政策包{folder.name}的pack.yaml缺少：{'、'.join(sorted(missing))}。")
@@ -118,9 +135,11 @@ def _placed(version: Version, place: int) -> Version:
 
 
 def read_versions(known: Matter, content: Any, pack: str) -> tuple[Version, ...]:
-    """Read the versions of one matter, in order of days, from a list of dicts; raises :class:`PolicyError`.
+    """Return the versions of one matter, in order of days, from the list in a pack's file.
 
-    ``content`` is the list as a pack's file has it (``from``, ``value``, ``source``, ``grade``, perhaps ``published``), ``pack`` the pack's code.
+    ``content`` is a list of dicts with ``from``, ``value``, ``source``, ``grade`` and perhaps ``published``;
+    ``pack`` is the pack's code. Raises :class:`PolicyError` if the list is empty, an item is invalid, or the
+    days are not ascending.
     """
     if not isinstance(content, list) or not content:
         raise PolicyError(f"政策“{known.key}”应写作若干“- from: 施行时间”，至少一项。")
@@ -157,7 +176,7 @@ def _level(code: str, name: Any) -> Level:
 
 
 def for_division(division: str) -> list[str]:
-    """Return the codes of the shipped packs that apply to a division without being chosen: all but those of county level."""
+    """Return the codes of the shipped packs that apply to a division code by default: those below county level."""
     return [
         pack.code
         for pack in shipped().values()
@@ -166,9 +185,10 @@ def for_division(division: str) -> list[str]:
 
 
 def merge(levels: Iterable[Iterable[Version]]) -> tuple[Version, ...]:
-    """Merge the versions of several levels, the lowest first, by day: on each day the highest level with a value applies.
+    """Merge the versions of several levels, given from the lowest to the highest, into one sequence in order of days.
 
-    A version without a value ends its level's value from that day on.
+    On each day the highest level that has a value applies. A version with the value None ends its level's
+    value; a merged version has the value None where no level has a value.
     """
     lines = [sorted(versions, key=lambda version: version.first) for versions in levels]
     merged: list[Version] = []

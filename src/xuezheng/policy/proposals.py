@@ -1,4 +1,7 @@
-"""The bureau's own versions: one person proposes with a source, another approves; every step is recorded."""
+"""The bureau's own versions: one user proposes a version with a source, another approves it.
+
+Every step is recorded.
+"""
 
 from __future__ import annotations
 
@@ -31,16 +34,16 @@ _EARLIEST, _LATEST = date(1990, 1, 1), date(2099, 12, 31)
 
 
 class Scan(NamedTuple):
-    """A scanned document as it was sent: its file name and its content."""
+    """A scanned document as it was uploaded: its file name and its content."""
 
     name: str
     content: bytes
 
 
 def may_propose(user: User, key: str) -> bool:
-    """Return whether a user may propose versions of a matter: the section responsible for its area, and the office.
+    """Return whether a user may propose versions of the matter with this key.
 
-    ``key`` is that of the matter (``aid.boarder``).
+    The responsible section and the office may. Raises :class:`PolicyError` for a key that is not declared.
     """
     return may(user, "propose", "standard", section=matter(key).section)
 
@@ -48,7 +51,7 @@ def may_propose(user: User, key: str) -> bool:
 def may_decide(user: User, version: LocalVersion) -> bool:
     """Return whether a user may approve, refuse or revoke a version.
 
-    The responsible section, the office and leaders may, but never the person who proposed it.
+    The responsible section, the office and leaders may, but never the user who proposed it.
     """
     oversees = may(user, "oversee", "standard", section=matter(version.key).section)
     return oversees and may(user, "decide", "standard", made_by=version.proposed_by_id)
@@ -64,9 +67,15 @@ def propose(
     note: str = "",
     scan: Scan | None = None,
 ) -> LocalVersion:
-    """Propose a version of the matter ``key`` from the day ``first`` on; without a value the bureau's own value ends on that day.
+    """Propose a version of the matter ``key`` from the day ``first`` on, and return it.
 
-    ``value`` is as people write it, money in yuan; ``scan`` is the scanned document of the source. Raises :class:`PolicyError`.
+    ``value`` is as people write it, money in yuan; None ends the bureau's own value on that day. ``source``
+    names the document or decision (4 to 300 characters), ``scan`` is its scanned document.
+
+    Raises :class:`PolicyError` if the user may not propose, ``first`` is not between 1990 and 2099, the value
+    or source is invalid, another code of the list has the same label, a version of the same day is already
+    proposed or approved, or the scan is larger than 10 MiB or of another type than PDF, JPEG and PNG. The
+    value of a code must not be None.
     """
     known = matter(key)
     if not may_propose(user, key):
@@ -103,7 +112,10 @@ def propose(
 
 
 def scan_type(content: bytes) -> str:
-    """Return the media type of a scan; raises :class:`PolicyError` unless it is a PDF file, or a picture as JPEG or PNG."""
+    """Return the media type of a scan, by its first bytes.
+
+    Raises :class:`PolicyError` unless it is PDF, JPEG or PNG.
+    """
     for beginning, media_type in _SCAN_TYPES.items():
         if content.startswith(beginning):
             return media_type
@@ -136,25 +148,36 @@ def _refuse_taken_label(known: CodeMatter, label: str) -> None:
 
 
 def approve(version: LocalVersion, user: User) -> None:
-    """Approve a proposed version, which then applies from its first day on; raises :class:`PolicyError`."""
+    """Approve a proposed version, which then applies from its first day on.
+
+    Raises :class:`PolicyError` if the user may not decide, or the version is no longer proposed.
+    """
     _step(version, user, State.PROPOSED, State.APPROVED, "")
 
 
 def refuse(version: LocalVersion, user: User, note: str) -> None:
-    """Refuse a proposed version with a reason of 2 to 300 characters; raises :class:`PolicyError`."""
+    """Refuse a proposed version; ``note`` is the reason, 2 to 300 characters.
+
+    Raises :class:`PolicyError` if the user may not decide, the version is no longer proposed, or the length
+    is wrong.
+    """
     _step(version, user, State.PROPOSED, State.REFUSED, _reason(note))
 
 
 def revoke(version: LocalVersion, user: User, note: str) -> None:
-    """Revoke an approved version, as if it had never been; snapshots keep the values that they read.
+    """Revoke an approved version, as if it had never existed; snapshots keep the values that they recorded.
 
-    ``note`` is the reason, 2 to 300 characters. Raises :class:`PolicyError`.
+    ``note`` is the reason, 2 to 300 characters. Raises :class:`PolicyError` if the user may not decide, the
+    version is not approved, or the length is wrong.
     """
     _step(version, user, State.APPROVED, State.REVOKED, _reason(note))
 
 
 def withdraw(version: LocalVersion, user: User) -> None:
-    """Withdraw one's own proposal; raises :class:`PolicyError`."""
+    """Withdraw a proposed version as the user who proposed it.
+
+    Raises :class:`PolicyError` for any other user, or if the version is no longer proposed.
+    """
     if version.proposed_by_id != user.pk:
         raise PolicyError("只有提出的人可以撤回。")
     with transaction.atomic():

@@ -1,4 +1,8 @@
-"""Code lists as rules query them: whether a row's code has a property, never which code it is."""
+"""Code lists for rules: expressions that depend on the properties of a row's code, never on the code itself.
+
+In these methods ``day`` and ``code`` are expressions of a table's columns (date and text), and the results
+are expressions over all rows. A version of a code counts on the days on which it is in force.
+"""
 
 from __future__ import annotations
 
@@ -15,33 +19,44 @@ from xuezheng.records.code_lists import Code, CodeList, CodeVersion, has, member
 
 
 class RuleCodes:
-    """A code list, queried for properties of the codes of all rows at once."""
+    """A code list from which a rule builds expressions on the properties of each row's code."""
 
     def __init__(self, known: CodeList) -> None:
         self._known = known
 
     @property
     def codes(self) -> tuple[str, ...]:
-        """All codes of the list, in its order."""
+        """All codes of the list, those that have ended included, in its order."""
         return tuple(self._known.codes)
 
     def only(self, code: str) -> RuleCodes:
-        """Return the list with one of its codes alone: whose expressions are as short as they can be."""
+        """Return the list reduced to one code, for short expressions.
+
+        Raises ``KeyError`` for an unknown code.
+        """
         return RuleCodes(replace(self._known, codes={code: self._known.codes[code]}))
 
     def having(self, day: ibis.Value, code: ibis.Value, name: str, value: Any = True) -> ibis.Value:
-        """Return whether each row's ``code`` has a property on the row's ``day``, as an expression over all rows.
+        """Return whether, on each row's ``day``, the row's ``code`` has the property ``name`` with ``value``.
 
-        ``value`` is that of the property, or a member of it where it is a list. A code that had ended by then has no properties.
+        The result is never NULL. If the property is a list, it must contain ``value``. A code that is not in
+        force on the day has no properties.
         """
         return self._when(day, code, lambda version: has(version, name, value))
 
     def stating(self, day: ibis.Value, code: ibis.Value, name: str) -> ibis.Value:
-        """Return whether each row's ``code`` says anything of a property on the row's ``day``, whatever its value."""
+        """Return whether each row's ``code`` has the property ``name`` on its ``day``, with any value.
+
+        The result is never NULL.
+        """
         return self._when(day, code, lambda version: name in version.properties)
 
     def allowing(self, day: ibis.Value, code: ibis.Value, name: str, value: ibis.Value) -> ibis.Value:
-        """Return whether each row's ``code``, in force on its ``day``, leaves a property open or states the row's ``value``."""
+        """Return whether each row's ``code`` is in force on its ``day`` and compatible with its ``value``.
+
+        A code is compatible if it does not have the property ``name``, or has it with this value or a list
+        that contains it. The result is never NULL.
+        """
         return self._when(
             day,
             code,
@@ -49,11 +64,14 @@ class RuleCodes:
         )
 
     def in_force(self, day: ibis.Value, code: ibis.Value) -> ibis.Value:
-        """Return whether each row's ``code`` is in force on the row's ``day``."""
+        """Return whether each row's ``code`` is in force on the row's ``day``; never NULL."""
         return self._when(day, code, lambda version: True)
 
     def property(self, day: ibis.Value, code: ibis.Value, name: str) -> ibis.Value:
-        """Return the first value that each row's ``code`` states for a property on its ``day``; NULL where it states none."""
+        """Return, as text, the value that each row's ``code`` has for the property ``name`` on its ``day``.
+
+        The result is NULL if there is none. Of a list it is the first member.
+        """
         return _first(
             (fits & (code == known.code), str(members(version, name)[0]))
             for known, version, fits in self._versions(day)
@@ -61,13 +79,20 @@ class RuleCodes:
         )
 
     def code_having(self, day: ibis.Value, name: str, value: Any = True) -> ibis.Value:
-        """Return the first code of the list that has a property on each row's ``day``; NULL where none has it."""
+        """Return the first code of the list that, on each row's ``day``, has a property with ``value``.
+
+        ``name`` is the property; one that is a list must contain the value. The result is NULL if no code has
+        it.
+        """
         return _first(
             (fits, known.code) for known, version, fits in self._versions(day) if has(version, name, value)
         )
 
     def values(self, name: str) -> set[Any]:
-        """Return the values that any code states for a property at any time."""
+        """Return the set of all values that any version of any code has for a property.
+
+        Members of lists count singly.
+        """
         versions = (version for known in self._known.codes.values() for version in known.versions)
         return {value for version in versions for value in members(version, name)}
 

@@ -1,4 +1,4 @@
-"""Adopting a pack: its changes are shown first; once adopted, its versions are in force."""
+"""Adoption of policy packs: :func:`changes` shows what a pack would change, :func:`take` puts its versions in force."""
 
 from __future__ import annotations
 
@@ -20,26 +20,27 @@ from xuezheng.records.models import User
 
 @dataclass(frozen=True)
 class Change:
-    """An entry whose versions would differ, before and after."""
+    """A policy entry whose versions would differ if a pack were adopted: the entry before and after."""
 
     before: PolicyEntry
     after: PolicyEntry
 
     @property
     def gone(self) -> list[Version]:
-        """The versions that would no longer be in force."""
+        """The versions that would no longer be in force, in order of days."""
         return [version for version in self.before.versions if version not in self.after.versions]
 
     @property
     def new(self) -> list[Version]:
-        """The versions that would come into force."""
+        """The versions that would come into force, in order of days."""
         return [version for version in self.after.versions if version not in self.before.versions]
 
 
 def take(pack: Pack, user: User | None) -> TakenPack:
-    """Adopt a pack; a bureau that has adopted none adopts its initial packs as well.
+    """Adopt a pack and return its row.
 
-    Raises :class:`PolicyError` where the same content is in force already.
+    A bureau that has adopted none adopts the default packs of its district as well. ``user`` is None for an
+    upgrade. Raises :class:`PolicyError` if the same content is already in force.
     """
     with transaction.atomic():
         wait_in_line("policy")
@@ -54,9 +55,9 @@ def take(pack: Pack, user: User | None) -> TakenPack:
 
 
 def withdraw(code: str, user: User | None) -> TakenPack:
-    """End an adopted pack, whose versions no longer apply; return the row that ends it.
+    """Put an adopted pack out of force and return the new row that records this.
 
-    Raises :class:`PolicyError` for a pack that is not in force.
+    Raises :class:`PolicyError` if no pack with this code is in force.
     """
     with transaction.atomic():
         wait_in_line("policy")
@@ -85,7 +86,10 @@ def _take(pack: Pack, user: User | None) -> TakenPack:
 
 
 def pin_beginning(packs: Collection[Pack] = ()) -> None:
-    """Adopt the given packs, else the initial ones, if none was adopted: so a later release changes nothing without a decision."""
+    """If no pack was adopted, adopt ``packs`` or, by default, the default packs of the district.
+
+    So the packs of a later release change nothing until somebody adopts them.
+    """
     if kept.in_force():
         return
     with transaction.atomic():
@@ -97,7 +101,7 @@ def pin_beginning(packs: Collection[Pack] = ()) -> None:
 
 @read_once()
 def changes(pack: Pack) -> list[Change]:
-    """Return the entries that would differ if a pack were adopted."""
+    """Return the policy entries and codes whose versions would differ if ``pack`` were adopted."""
     return list(_differences(kept.lines_with(pack)))
 
 

@@ -1,1 +1,4 @@
-"""The registers: schools, classes, people, terms, and the permissions on their rows. Only this package writes registers."""
+"""The registers (台账): schools, classes, persons, terms, and the permissions on their rows.
+
+Only this package writes registers.
+"""

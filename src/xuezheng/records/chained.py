@@ -1,4 +1,7 @@
-"""The access log and the account changes: the rows of this package that the chain covers."""
+"""The rows of this package that the chain protects: access log, account changes, switches.
+
+The chain is described in :mod:`xuezheng.records.models.chain`.
+"""
 
 from __future__ import annotations
 

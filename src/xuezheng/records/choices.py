@@ -4,8 +4,8 @@ from django.db import models
 
 
 class ClosedChoices(models.TextChoices):
-    """Values of which code decides what follows: states, verdicts, sexes; no bureau and no year changes them.
+    """Choices on which program code depends, such as states, verdicts or sexes.
 
-    What a bureau or a year may change is a code list instead (:class:`xuezheng.records.fields.CodeField`). A subclass says in its docstring why it
-    is closed where that is not plain.
+    No bureau and no year changes them. Choices that a bureau or a year may change are a code list instead
+    (:class:`xuezheng.records.fields.CodeField`).
     """

@@ -1,6 +1,8 @@
-"""Code lists (代码表): the dated codes that a field of a register offers for choice, with what rules ask of them.
+"""Code lists (代码表): the codes that a field of a register offers for choice.
 
-The codes are content, kept by :mod:`xuezheng.policy`, which announces here how they are read.
+Each code has dated versions and properties for rules. A property is a named value of a code, such as
+``stages: [primary, junior]``. The lists themselves are content of :mod:`xuezheng.policy`, which sets the
+function that reads them by :func:`read_codes_by`.
 """
 
 from __future__ import annotations
@@ -14,7 +16,11 @@ from typing import Any
 
 @dataclass(frozen=True)
 class CodeVersion:
-    """A code from the day ``first`` on: its Chinese label and properties; ``ended`` where it is no longer used, with the codes that succeed it."""
+    """A version of a code, in force from the day ``first`` until the next version begins.
+
+    ``label`` is Chinese; ``properties`` are the values that rules read, by name. In a version with ``ended``
+    the code is no longer used; ``successors`` are then the codes that replace it.
+    """
 
     first: date
     label: str
@@ -25,31 +31,41 @@ class CodeVersion:
 
 @dataclass(frozen=True)
 class Code:
-    """One code of a list with its versions, in order of their first days; a code that ended stays readable."""
+    """One code of a list with its versions, in order of their first days.
+
+    A code that has ended can still be read.
+    """
 
     code: str
     versions: tuple[CodeVersion, ...]
 
     @property
     def label(self) -> str:
-        """The latest label."""
+        """The Chinese label of the latest version."""
         return self.versions[-1].label
 
     def properties(self, day: date | None = None) -> Mapping[str, Any]:
-        """Return the properties on a day, by default and for a code that has ended those that it had last."""
+        """Return the code's properties on ``day``, by name.
+
+        Without a day, and for a day on which the code is not in force, they are those of the latest version
+        in which the code is used.
+        """
         version = self.on(day) if day else None
         used = [known for known in self.versions if not known.ended]
         return (version or (used or self.versions)[-1]).properties
 
     def on(self, day: date) -> CodeVersion | None:
-        """Return the version in force on a day; None before the code begins and after it has ended."""
+        """Return the version in force on a day; None before the code's first day and after it has ended."""
         version = next((version for version in reversed(self.versions) if version.first <= day), None)
         return None if version is None or version.ended else version
 
 
 @dataclass(frozen=True)
 class CodeList:
-    """A list of codes: its key (``policy.hardship``), Chinese title, and codes by code, in their order."""
+    """A code list: its ``key`` (``policy.hardship``), Chinese ``title``, and ``codes``.
+
+    ``codes`` has the :class:`Code` objects by code, in display order.
+    """
 
     key: str
     title: str
@@ -57,17 +73,20 @@ class CodeList:
 
     @cached_property
     def choices(self) -> tuple[tuple[str, str], ...]:
-        """(code, label) of all codes that there ever were: for reading what was written in any year."""
+        """(code, latest label) of all codes, those that have ended included, to read values written in any year."""
         return tuple((code.code, code.label) for code in self.codes.values())
 
     @cached_property
     def by_label(self) -> Mapping[str, str]:
-        """The codes by every label that they ever had; a label of today wins over an earlier one."""
+        """The code for every label that any version has.
+
+        If several codes have had the same label, the code counts whose latest label it is.
+        """
         earlier = {version.label: code.code for code in self.codes.values() for version in code.versions}
         return {**earlier, **{label: code for code, label in self.choices}}
 
     def in_force(self, day: date) -> list[tuple[str, str]]:
-        """Return (code, label) of the codes in force on a day: what a drop-down offers."""
+        """Return (code, label on that day) of the codes in force on a day, as a drop-down offers them."""
         current = ((code.code, code.on(day)) for code in self.codes.values())
         return [(code, version.label) for code, version in current if version]
 
@@ -77,9 +96,10 @@ class CodeList:
         return {}
 
     def having(self, name: str, value: Any = True, day: date | None = None) -> tuple[str, ...]:
-        """Return the codes with a property on a day, or at any time without a day, in their order.
+        """Return the codes that have a property on ``day``, or without a day in any of their versions.
 
-        ``value`` is that of the property, or one member of it where it is a list.
+        They are in the order of the list. ``value`` is the required value of the property ``name``; for a
+        property that is a list, it is required as a member.
         """
         question = ("having", name, value, day)
         if question not in self._answers:
@@ -95,7 +115,10 @@ class CodeList:
                 yield code.code
 
     def why_unusable(self, code: str, day: date) -> str:
-        """Return a Chinese sentence that says why a code cannot be used on a day and which can; "" where it can."""
+        """Return a Chinese sentence that says why a code cannot be used on a day and what to choose instead.
+
+        Returns "" if it can be used.
+        """
         question = ("why_unusable", code, day)
         if question not in self._answers:
             self._answers[question] = self._why_unusable(code, day)
@@ -120,19 +143,28 @@ class CodeList:
 
 
 def has(version: CodeVersion, name: str, value: Any = True) -> bool:
-    """Return whether a version of a code has a property with a value, or with a list that contains it."""
+    """Return whether the property ``name`` of a version equals ``value`` or, if it is a list, contains it.
+
+    Returns False without the property.
+    """
     content = version.properties.get(name)
     return value in content if isinstance(content, list | tuple) else content == value
 
 
 def members(version: CodeVersion, name: str) -> tuple[Any, ...]:
-    """Return the values that a version of a code states for a property, one or a list of them; () where it states none."""
+    """Return the values of the property ``name`` of a version: those of a list, or the single value.
+
+    Returns () without the property.
+    """
     content = version.properties.get(name, ())
     return tuple(content) if isinstance(content, list | tuple) else (content,)
 
 
 def allows(version: CodeVersion, name: str, value: Any) -> bool:
-    """Return whether a version of a code is compatible with a value of a property: it states this value, or says nothing of the property at all."""
+    """Return whether a version is compatible with a value of the property ``name``.
+
+    That is so if the property equals or contains ``value``, or the version does not have it.
+    """
     return name not in version.properties or has(version, name, value)
 
 
@@ -141,10 +173,14 @@ _readers: list[Reader] = []
 
 
 def read_codes_by(reader: Reader) -> None:
-    """Set the function that returns a list by its key, when the program starts."""
+    """Set the function that returns a code list by its key; called once, when the program starts."""
     _readers[:] = [reader]
 
 
 def code_list(key: str) -> CodeList:
-    """Return a list with the codes of the present context: of now, or of the snapshot or scenario that is being read."""
+    """Return the code list with a key such as ``policy.hardship``.
+
+    Its codes are those of today's policy or, while a snapshot or scenario is being read, those of the
+    snapshot or scenario.
+    """
     return _readers[0](key)

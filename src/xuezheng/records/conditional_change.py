@@ -11,9 +11,11 @@ from xuezheng.records.models import Record
 
 @transaction.atomic
 def change(record: Record, before: dict[str, Any], after: dict[str, Any], reason: str) -> bool:
-    """Change fields of a record that are still as they were read; return False, with nothing changed, where they are not.
+    """Change fields of one record if they still have the values that the user saw.
 
-    ``before`` and ``after`` map field names to values; ``reason`` is kept as the change reason in the record's history.
+    Returns whether the change was made. ``before`` and ``after`` map field names to the values seen and to
+    the new values. If any field no longer has its value in ``before``, nothing is changed and False is
+    returned. ``reason`` becomes the change reason in the record's history.
     """
     unchanged = type(record)._base_manager.filter(pk=record.pk, **before)
     if unchanged.update(**after) != 1:

@@ -1,12 +1,14 @@
-"""Account changes that an administrator may not make alone: one requests, a second person confirms or refuses.
+"""Account changes that one administrator may not make alone: one user requests, a second user confirms or refuses.
 
-The second person is an active administrator, leader or security officer (with ``settings.SEPARATED_ROLES`` the security officer only), and not the
-owner of an account whose latest creation, link, change or reset the requester himself requested. So an account that an administrator had made does
-not confirm for that administrator.
+The second user is an active administrator, leader or security officer (with ``settings.SEPARATED_ROLES`` a
+security officer only), but not one whose own account was last created, linked, changed or reset at the
+requester's request: an administrator cannot create an account that then confirms for the same administrator.
 
-As long as only one administrator could ever have confirmed, a bureau is being set up: that administrator acts alone, and each act is recorded as
-such. Accounts made in this way confirm for their maker only as long as no other confirmer ever existed. The setup does not begin again when the
-confirming accounts are locked: an administrator without a second person then uses the server's command line, which is recorded too.
+As long as no other account could ever have confirmed, the bureau is being set up: the only administrator acts
+without confirmation, and each such act is recorded as made alone. Accounts made in this way may confirm for
+their maker only as long as no other confirmer has ever existed. Locking the confirming accounts does not
+start the setup again: an administrator without a second person then uses the command line on the server,
+which is recorded too.
 """
 
 from __future__ import annotations
@@ -38,13 +40,20 @@ Role = User.Role
 
 
 class RequestRefused(Exception):
-    """A request that cannot be made, confirmed or used; the text is a Chinese sentence with the remedy."""
+    """A request that cannot be made, confirmed or used.
+
+    The exception's text is a Chinese sentence with the remedy.
+    """
 
 
 def find_confirmers(requester: User, account: User) -> QuerySet[User]:
-    """Return the active accounts that may confirm, as the second person, a change that ``requester`` asks for on ``account``; maybe none.
+    """Return the active accounts that may confirm, as the second person, a requested change of ``account``.
 
-    They are of a confirming role, neither of the two, and not owed to the requester: whoever was last changed at the requester's request does not count, unless nobody else is left.
+    ``requester`` is the user who requests it. The result may be empty. It includes neither the requester nor
+    the account, only roles permitted to confirm account requests, and only owners who have set a password.
+    Accounts whose latest approved request (other than unlocking) was made by the requester are left out; if
+    then no account is left, not even a locked one, those among them that were made alone during the setup are
+    returned.
     """
     last = AccountRequest.objects.filter(account=OuterRef("pk"), approved=True).exclude(kind=Kind.UNLOCK)
     last = last.order_by("-pk")
@@ -62,7 +71,10 @@ def find_confirmers(requester: User, account: User) -> QuerySet[User]:
 
 
 def is_first_setup(requester: User) -> bool:
-    """Return whether nobody but the requester could ever have confirmed a request: the bureau is being set up."""
+    """Return whether no account other than the requester's could ever confirm a request.
+
+    That is so while no other account of a confirming role has a password set; locked accounts count.
+    """
     return not _owned_accounts().exclude(pk=requester.pk).exists()
 
 
@@ -73,10 +85,11 @@ def _owned_accounts() -> QuerySet[User]:
 
 
 def needs_confirmation(kind: Any, account: User) -> bool:
-    """Return whether a change of an account needs a second person; ``kind`` is an :class:`AccountRequest.Kind`.
+    """Return whether a change of an account needs a second person.
 
-    A school's new account and its unlocking do not: it sees one school and approves nothing. Nor does a link to an account that nobody has used yet,
-    by a password or by a platform.
+    ``kind`` is an :class:`AccountRequest.Kind`. A second person is not needed to create or unlock the account
+    of a school's clerk, which sees one school and approves nothing, nor for a link to an account that has no
+    password and has never logged in. In all other cases one is needed.
     """
     if kind in (Kind.CREATE, Kind.UNLOCK):
         return account.role != Role.CLERK
@@ -84,10 +97,13 @@ def needs_confirmation(kind: Any, account: User) -> bool:
 
 
 def submit(kind: Any, account: User, requester: User, values: Mapping[str, Any] | None = None) -> bool:
-    """Apply a change to an account where one person may, else file a request for a second person to decide.
+    """Apply a change to an account if ``requester`` may make it alone, else create a request.
 
-    ``kind`` is an :class:`AccountRequest.Kind`; ``values`` are its details (see :class:`AccountRequest`). Returns whether the change has been
-    applied. Raises :class:`RequestRefused` where a request of the same kind is already open for the account.
+    A request is decided by a second person. ``kind`` is an :class:`AccountRequest.Kind`; ``values`` are its
+    details, as described at :class:`AccountRequest`. Returns True if the change was applied, False if a
+    request was created. Raises :class:`RequestRefused` if a request of the same kind is already open for the
+    account, or if an applied change is impossible (its school is gone, the account has changed, or the
+    platform's login belongs to another account).
     """
     values = dict(values or {})
     if not needs_confirmation(kind, account):
@@ -116,7 +132,10 @@ def submit(kind: Any, account: User, requester: User, values: Mapping[str, Any] 
 
 
 def may_decide(request: AccountRequest, user: User) -> bool:
-    """Return whether a user may confirm or refuse a request; False where its requester has been locked or demoted since."""
+    """Return whether a user may confirm or refuse a request.
+
+    False if the request has no requester, or if the requester is no longer permitted to administer accounts.
+    """
     requester = request.requested_by
     return bool(
         requester
@@ -126,10 +145,11 @@ def may_decide(request: AccountRequest, user: User) -> bool:
 
 
 def decide(request: AccountRequest, user: User, *, approved: bool) -> None:
-    """Confirm or refuse a request; the requester may only withdraw it. Of two decisions made at once, one counts.
+    """Confirm (``approved``) or refuse an open request as ``user``; a confirmed change is applied at once.
 
-    Raises :class:`RequestRefused`, with nothing changed, where the user may not decide, where the request is decided or expired, or where the account
-    has changed since it was made.
+    The requester may only refuse, which withdraws the request. Of two simultaneous decisions only one counts.
+    Raises :class:`RequestRefused`, with nothing changed, if the user may not decide, if the request is
+    decided or expired, or if the account has changed since the request was made.
     """
     withdrawn = not approved and request.requested_by_id == user.pk
     if not withdrawn and not may_decide(request, user):
@@ -147,7 +167,10 @@ def decide(request: AccountRequest, user: User, *, approved: bool) -> None:
 
 
 def usable_link(account: User, requester: User) -> AccountRequest | None:
-    """Return the approved, unused request by which a requester may be shown a link to an account, for a day after approval; else None."""
+    """Return the request that permits ``requester`` to be shown a one-time link to ``account`` now, or None.
+
+    It is an unused request of kind ``LINK`` by this requester that was approved less than 24 hours ago.
+    """
     since = timezone.now() - timedelta(hours=LINK_HOURS)
     return AccountRequest.objects.filter(
         account=account, kind=Kind.LINK, requested_by=requester, approved=True, used_at=None, decided_at__gt=since
@@ -155,15 +178,16 @@ def usable_link(account: User, requester: User) -> AccountRequest | None:
 
 
 def use_link(request: AccountRequest) -> None:
-    """Record that the link of a request is being shown; raises :class:`RequestRefused` where it was shown before."""
+    """Record that the link of a request is shown; raises :class:`RequestRefused` if it was already shown."""
     if not AccountRequest.objects.filter(pk=request.pk, used_at=None).update(used_at=timezone.now()):
         raise RequestRefused("这个链接已经显示过。请重新申请。")
 
 
 def record_on_server(account: User, kind: Any, what: str) -> None:
-    """Record a change made to an account on the server's command line, where no user is known.
+    """Record a change of an account that was made on the server's command line, where no user is known.
 
-    ``kind`` is an :class:`AccountRequest.Kind`; ``what`` describes the change in Chinese.
+    ``kind`` is an :class:`AccountRequest.Kind`; ``what`` describes the change in Chinese (at most 200
+    characters). The record is an approved request and an :class:`AccountChange`, both without a user.
     """
     now = timezone.now()
     with transaction.atomic():
@@ -174,13 +198,20 @@ def record_on_server(account: User, kind: Any, what: str) -> None:
 
 
 def describe_account(role: str, section: str, school: str) -> str:
-    """Describe an account in Chinese: the role's label, with the school or else the section in brackets if one is given."""
+    """Return the Chinese label of a role with the school, or else the section, in full-width brackets.
+
+    Without either, only the label is returned. ``role`` is a value of :class:`User.Role`; raises
+    ``ValueError`` for any other.
+    """
     place = school or section
     return f"{Role(role).label}（{place}）" if place else str(Role(role).label)
 
 
 def values_of(user: User) -> dict[str, Any]:
-    """Return the rights of an account as a request for a change keeps them: ``role``, ``section``, ``school`` (its key or None)."""
+    """Return the rights of an account as :attr:`AccountRequest.values` keeps them.
+
+    The dict has ``role`` (its value), ``section`` ("" without one) and ``school`` (the primary key or None).
+    """
     return {"role": user.role, "section": user.section, "school": user.school_id}
 
 

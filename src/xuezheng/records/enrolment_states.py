@@ -1,4 +1,8 @@
-"""The state of a pupil's enrolment, replayed from its events; what may follow what is told by the properties of the events' codes."""
+"""The state of a pupil's enrolment (学籍), computed by replaying the pupil's enrolment events in order.
+
+Which state an event leads to, and which events may follow which, is declared by the properties of the codes
+in the list ``policy.enrolment_event``.
+"""
 
 from __future__ import annotations
 
@@ -18,10 +22,14 @@ _STAGES = Stage.values
 
 @dataclass(frozen=True)
 class Status:
-    """Where a person stands after some events.
+    """A person's state of enrolment after some events.
 
-    ``group`` is the class, after leaving the last one; ``entered_on`` the day on which the person last came to a school, ``arrivals`` all such days;
-    ``left_on`` the day of leaving, None while on the roll; ``last_on`` the day of the last event.
+    ``state`` is an :class:`EnrolmentState`. ``group`` is the current class, or the last one after leaving;
+    ``grade`` the grade in its stage, counted from 1. ``inclusive`` says whether a pupil with special needs
+    learns in an ordinary class (随班就读). ``entered_on`` is the day of the latest arrival at a school,
+    ``arrivals`` all such days; ``left_on`` the day of leaving, None while on the roll; ``last_on`` the day of
+    the last event. Before the first event ``state`` is ``EnrolmentState.NONE``, and class, grade and days are
+    None.
     """
 
     state: str = EnrolmentState.NONE
@@ -40,29 +48,41 @@ class Status:
 
 
 def properties_of(event: EnrolmentEvent) -> Mapping[str, Any]:
-    """Return what the event's kind says on the event's day of states, classes and grades; empty for an unknown kind."""
+    """Return the properties of the event's kind on the event's day, by name.
+
+    They declare the states before and after the event and which changes of class and grade it permits. The
+    result is an empty dict for an unknown kind.
+    """
     code = code_list(KINDS).codes.get(event.kind)
     return code.properties(event.occurred_on) if code else {}
 
 
 def label_of(event: EnrolmentEvent) -> str:
-    """Return the Chinese name of the event's kind; Django's own would read all kinds each time."""
+    """Return the Chinese label of the event's kind, or the code itself if it is unknown.
+
+    This is faster than ``get_kind_display``.
+    """
     code = code_list(KINDS).codes.get(event.kind)
     return code.label if code else event.kind
 
 
 def in_order(events: Iterable[EnrolmentEvent]) -> list[EnrolmentEvent]:
-    """Return events in the order in which they happened; those of one day as they were recorded, new ones last."""
+    """Return events sorted by day.
+
+    Events of the same day are in order of their primary keys, unsaved ones last.
+    """
     return sorted(events, key=lambda event: (event.occurred_on, event.pk is None, event.pk or 0))
 
 
 def play(
     events: Iterable[EnrolmentEvent], day: date | None = None
 ) -> tuple[Status, list[tuple[EnrolmentEvent, str, str]]]:
-    """Replay the events of one person, in any order, up to and including ``day``; by default all of them.
+    """Replay the events of one person, given in any order, up to and including ``day``.
 
-    Returns the state after them, and (event, field, Chinese sentence) for each contradiction. The classes and the grade that an event leaves open are
-    filled in on the event itself, from the state before it; nothing is saved.
+    By default, all events are replayed. Returns the :class:`Status` after the last event and a list of
+    (event, field name, Chinese sentence) for each contradiction. An event whose ``from_class``, ``to_class``
+    or ``grade`` is empty gets it from the status before; this changes the objects in memory, nothing is
+    saved.
     """
     status, contradictions = Status(), []
     for event in in_order(events):
@@ -103,7 +123,10 @@ def _moves(event: EnrolmentEvent) -> bool:
 
 
 def are_together(first: ClassGroup, second: ClassGroup) -> bool:
-    """Return whether two classes are of one school and stage, so that going from one to the other is no arrival."""
+    """Return whether two classes are of the same school and stage.
+
+    A move between such classes is no arrival at a school.
+    """
     return (first.school_id, first.stage) == (second.school_id, second.stage)
 
 

@@ -1,4 +1,4 @@
-"""Fields of the registers: money, encrypted text and the keyed hash by which it is found."""
+"""Model fields of the registers: money, codes, encrypted text, and the hash by which that is found."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ else:
     ModelField, Link = models.Field, models.ForeignKey
 
     class CharField(models.CharField):
-        """A text field that takes the types of its values, for the type checker alone."""
+        """A text field that accepts type parameters (``CharField[str, str]``), for the type checker alone."""
 
         def __class_getitem__(cls, types):
             return cls
 
     class BigIntegerField(models.BigIntegerField):
-        """A field of whole numbers that takes the types of its values, for the type checker alone."""
+        """An integer field that accepts type parameters, for the type checker alone."""
 
         def __class_getitem__(cls, types):
             return cls
@@ -46,7 +46,10 @@ _Get = TypeVar("_Get", covariant=True)
 
 
 def field_of(model: type[models.Model] | models.Model, name: str) -> ModelField:
-    """Return the column of a model by its name; raises ``FieldDoesNotExist``, also for a reverse relation."""
+    """Return the column of a model by its name.
+
+    Raises ``FieldDoesNotExist`` for an unknown name and for a reverse relation.
+    """
     field = model._meta.get_field(name)
     if not isinstance(field, models.Field):
         raise FieldDoesNotExist(f"{model._meta.label} has no column {name}")
@@ -54,7 +57,10 @@ def field_of(model: type[models.Model] | models.Model, name: str) -> ModelField:
 
 
 def linked_model(link: ModelField | models.ForeignObjectRel) -> type[models.Model]:
-    """Return the model at the other end of a forward or reverse relation; raises ``TypeError`` where there is none."""
+    """Return the model at the other end of a forward or reverse relation.
+
+    Raises ``TypeError`` for a generic relation.
+    """
     model = link.related_model
     if not isinstance(model, type):
         raise TypeError(f"{link} links to no model")
@@ -62,7 +68,7 @@ def linked_model(link: ModelField | models.ForeignObjectRel) -> type[models.Mode
 
 
 def keyed_hash(text: str, key: bytes | None = None) -> str:
-    """Return 32 hexadecimal digits by which ``text`` is found but not revealed (HMAC-SHA-256, cut to 128 bits).
+    """Return 32 hexadecimal digits by which ``text`` can be found but not read (HMAC-SHA-256, cut to 128 bits).
 
     ``key`` defaults to the district's hashing key.
     """
@@ -72,7 +78,8 @@ def keyed_hash(text: str, key: bytes | None = None) -> str:
 class EncryptedField(CharField[_Set, _Get]):
     """Text that is encrypted in the database (AES-256-GCM, a fresh nonce each time) and plain in Python.
 
-    It cannot be searched: a :class:`KeyedHashField` of the same record can.
+    Of look-ups only ``isnull`` is possible, others raise ``FieldError``; search by a :class:`KeyedHashField`
+    of the same record instead.
     """
 
     def get_internal_type(self) -> str:
@@ -98,11 +105,14 @@ class EncryptedField(CharField[_Set, _Get]):
 
 
 class AsWrittenField(EncryptedField[_Set, _Get]):
-    """A number as another office's list gives it: encrypted, kept exactly as written there, even if wrong."""
+    """A number from another office's list: encrypted, stored exactly as the list has it, even if it is wrong."""
 
 
 class KeyedHashField(CharField[_Set, _Get]):
-    """The keyed hash of the field named ``of`` in the same record, set on every save; None where that field is empty."""
+    """The keyed hash of the field named ``of`` in the same record, computed on every save.
+
+    It is None if that field is empty.
+    """
 
     def __init__(self, *args: Any, of: str, **kwargs: Any) -> None:
         self.of = of
@@ -122,10 +132,11 @@ class KeyedHashField(CharField[_Set, _Get]):
 
 
 class CodeField(CharField[_Set, _Get]):
-    """A code of a dated list (``codes``, as ``policy.hardship``): choices are content, not part of the program or of migrations.
+    """A code of the code list with the key ``codes`` (``policy.hardship``).
 
-    ``on`` is the path to the row's day, year or school year, whose codes are accepted (``starts_on``, ``term__starts_on``); without it those of today. All codes that
-    there ever were stay readable; forms and drop-downs offer those in force.
+    The choices are content and no part of migrations. ``on`` is the look-up path from a row to the date, year
+    or school year on which its code must be in force (``starts_on``, ``term__starts_on``); without it, that
+    is today. Codes that have ended can still be read; forms offer those in force.
     """
 
     def __init__(self, *args: Any, codes: str, on: str = "", **kwargs: Any) -> None:
@@ -136,7 +147,7 @@ class CodeField(CharField[_Set, _Get]):
 
     @property
     def code_list(self) -> CodeList:
-        """The list with its codes."""
+        """The code list of the field, as :func:`xuezheng.records.code_lists.code_list` returns it."""
         return code_list(self.codes)
 
     def deconstruct(self) -> Any:
@@ -151,14 +162,18 @@ class CodeField(CharField[_Set, _Get]):
         return []
 
     def formfield(self, **kwargs: Any) -> forms.Field | None:  # type: ignore[override]
-        """Return a form's field that offers the codes in force today."""
+        """Return a form field that offers the codes in force today."""
         made = super().formfield(**kwargs)
         if isinstance(made, forms.TypedChoiceField):
             made.choices = partial(_offered_codes, self.codes)
         return made
 
     def day_of(self, record: models.Model) -> date | None:
-        """Return the day whose codes a row may have; None where the row does not say it yet."""
+        """Return the day on which the row's code must be in force: today without ``on``.
+
+        Returns None if the row's ``on`` is still empty. For a year it is 31 December; for a school year
+        (``2018-2019``) it is 1 September, its first day.
+        """
         if not self.on:
             return localdate()
         value: Any = record
@@ -171,19 +186,26 @@ class CodeField(CharField[_Set, _Get]):
         return value if isinstance(value, date) else None
 
     def offered(self, record: models.Model) -> list[tuple[str, str]]:
-        """Return (code, label) of the codes in force on a row's day, and the row's own code, even if it ended."""
+        """Return (code, label) of the codes in force on the row's day, plus the row's own code even if it has ended."""
         current = dict(self.code_list.in_force(self.day_of(record) or localdate()))
         own = self.code_list.codes.get(getattr(record, self.attname))
         return list((current | ({own.code: current.get(own.code, own.label)} if own else {})).items())
 
     def why_unusable(self, record: models.Model) -> str:
-        """Return a Chinese sentence where the row's code is not in force on the row's day, else ""."""
+        """Return a Chinese sentence if the row's code is not in force on the row's day.
+
+        Returns "" if it is, or if the code or day is empty.
+        """
         code, day = getattr(record, self.attname), self.day_of(record)
         return self.code_list.why_unusable(code, day) if code and day else ""
 
 
 def code_has(record: models.Model, name: str, property_name: str, value: Any = True) -> bool:
-    """Return whether the code in the field ``name`` of a row has a property, with a value or as a member of it."""
+    """Return whether the code in the field ``name`` of a row has a property with ``value``.
+
+    A property that is a list must contain the value. False if the field is empty or the code unknown. Raises
+    ``TypeError`` if the field is no :class:`CodeField`.
+    """
     field = record._meta.get_field(name)
     if not isinstance(field, CodeField):
         raise TypeError(f"{field} holds no code")
@@ -201,12 +223,12 @@ def _offered_codes(key: str) -> list[tuple[str, str]]:
 
 
 def code_fields(model: type[models.Model]) -> tuple[CodeField[Any, Any], ...]:
-    """Return the fields of a model whose values are codes of a list."""
+    """Return the fields of a model that are :class:`CodeField`."""
     return tuple(field for field in model._meta.concrete_fields if isinstance(field, CodeField))
 
 
 class MoneyField(BigIntegerField[_Set, _Get]):
-    """An amount of money in whole fen (分). People read and write it in yuan."""
+    """An amount of money in whole fen (分); forms show and accept it in yuan."""
 
     def formfield(
         self,
@@ -219,7 +241,10 @@ class MoneyField(BigIntegerField[_Set, _Get]):
 
 
 class YuanField(forms.DecimalField):
-    """A form's field that shows yuan and yields fen."""
+    """A form field that shows and accepts yuan with at most two decimals.
+
+    Its cleaned value is an ``int`` in fen, or None.
+    """
 
     def __init__(self, **kwargs: Any) -> None:
         for name in ("min_value", "max_value"):

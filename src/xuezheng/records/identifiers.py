@@ -1,7 +1,9 @@
-"""Numbers that identify people, schools and organisations: their make-up and check digits.
+"""Numbers that identify people, schools and organisations: their form and check digits.
 
-Each check raises :class:`django.core.exceptions.ValidationError` with a Chinese sentence that describes the error and its remedy. Sources: GB
-11643-1999, GB 32100-2015, GB/T 2260, 教育部《学校（机构）代码管理办法》(2011), 教基一〔2013〕7号 (学籍号).
+Each ``check_…`` function returns None for a valid number and raises
+:class:`django.core.exceptions.ValidationError`, with a Chinese sentence that describes the error and its
+remedy, for an invalid one. Sources: GB 11643-1999, GB 32100-2015, GB/T 2260, 教育部《学校（机构）代码管理办法》(2011),
+教基一〔2013〕7号 (学籍号).
 """
 
 import re
@@ -21,12 +23,15 @@ _SCHOOL_TYPES = {
 
 
 def id_check_digit(first17: str) -> str:
-    """Return the 18th sign of a citizen's ID number from its first 17 digits (GB 11643-1999)."""
+    """Return the 18th character (a digit or X) of a citizen's ID number from its first 17 digits (GB 11643-1999)."""
     return ID_CHECKS[sum(map(mul, map(int, first17), ID_WEIGHTS)) % 11]
 
 
 def birth_date_of(id_number: str) -> date:
-    """Return the birth date inside a citizen's ID number; raises ValueError when there is none."""
+    """Return the birth date in digits 7 to 14 of an 18-digit citizen's ID number.
+
+    Raises ``ValueError`` if they are no date.
+    """
     return date(int(id_number[6:10]), int(id_number[10:12]), int(id_number[12:14]))
 
 
@@ -36,7 +41,10 @@ def sex_of(id_number: str) -> str:
 
 
 def check_citizen_id(value: str) -> None:
-    """Check a citizen's ID number: 18 signs, a real birth date, the check digit."""
+    """Check a citizen's ID number: 18 characters with a real birth date and the right check digit.
+
+    Raises ``ValidationError`` if it is invalid.
+    """
     if re.fullmatch(r"[0-9]{15}", value):
         raise ValidationError("是15位的旧身份证号。请改填18位的新号。", code="id_old")
     if not re.fullmatch(r"[0-9]{17}[0-9X]", value):
@@ -57,7 +65,10 @@ def check_citizen_id(value: str) -> None:
 
 
 def check_student_number(value: str) -> None:
-    """Check a student number (学籍号): G and a citizen's ID number, or J or L and 18 signs."""
+    """Check a student number (学籍号): G and a valid citizen's ID number, or J or L and 18 characters.
+
+    Raises ``ValidationError`` if it is invalid.
+    """
     if not re.fullmatch(r"[GJL][0-9]{17}[0-9X]", value):
         raise ValidationError(
             "学籍号应为19位：G加18位身份证号，或J、L加18位编号。请对照学籍系统填写。", code="student_number"
@@ -67,7 +78,10 @@ def check_student_number(value: str) -> None:
 
 
 def check_school_code(value: str) -> None:
-    """Check a school identifier code (学校标识码): 10 digits, the first two a known kind of school."""
+    """Check a school identifier code (学校标识码): 10 digits, the first two a known kind of school.
+
+    Raises ``ValidationError`` if it is invalid.
+    """
     if not re.fullmatch(r"[0-9]{10}", value):
         raise ValidationError("学校标识码应为10位数字。请对照学校机构代码库填写。", code="school_code")
     if value[:2] not in _SCHOOL_TYPES:
@@ -78,13 +92,19 @@ def check_school_code(value: str) -> None:
 
 
 def check_division(value: str) -> None:
-    """Check the form of a division code (GB/T 2260): six digits. Whether the division exists is not checked."""
+    """Check the form of a division code (GB/T 2260): six digits, the first not 0; raises ``ValidationError``.
+
+    Whether the division exists is not checked.
+    """
     if not re.fullmatch(r"[1-9][0-9]{5}", value):
         raise ValidationError("行政区划代码应为6位数字，如“341004”。", code="division")
 
 
 def check_credit_code(value: str) -> None:
-    """Check a unified social credit code (GB 32100-2015): 18 signs, both check digits."""
+    """Check a unified social credit code (GB 32100-2015): 18 characters and both check digits.
+
+    Raises ``ValidationError`` if it is invalid.
+    """
     if not re.fullmatch(f"[{_CREDIT_SIGNS}]{{18}}", value):
         raise ValidationError(
             "统一社会信用代码应为18位数字或大写字母（不用I、O、S、V、Z）。请对照证书填写。",
@@ -102,16 +122,23 @@ def _alphanumeric(sign: str) -> int:
 
 
 def with_numbers_masked(text: str) -> str:
-    """Return a text in which every run of digits that may be an ID number or a part of one is masked."""
+    """Return a text in which every run of 15 to 18 digits (the last may be X) is masked as by :func:`masked`."""
     return re.sub(r"[0-9]{15,17}[0-9Xx]?", lambda match: masked(match[0]), text)
 
 
 def masked(number: str) -> str:
-    """Return a number with its middle hidden by ``*``: the first three and the last four characters stay. Under eight, all stay."""
+    """Return a number with all but its first three and last four characters replaced by ``*``.
+
+    A text shorter than eight characters is unchanged.
+    """
     return number if len(number) < 8 else f"{number[:3]}{'*' * (len(number) - 7)}{number[-4:]}"
 
 
 def id_number_in(text: str) -> str | None:
-    """Return the ID number, X in upper case, if the text is one or is one after a single letter, as a student number is; else None."""
+    """Return the ID number in a text that consists of it, perhaps after a single letter; else None.
+
+    A letter precedes it in a student number. An ID number here is 15 to 17 digits and a further digit or X;
+    the result has X in upper case. Its check digit is not checked.
+    """
     match = re.fullmatch(r"[A-Za-z]?(\d{15,17}[\dXx])", text)
     return match[1].upper() if match else None

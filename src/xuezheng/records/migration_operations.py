@@ -1,6 +1,7 @@
-"""Operations of migrations: those that create a register, and one that alters fields of many.
+"""Migration operations: the creation of a register with its history, and the alteration of fields of many models.
 
-Past migrations use this module, so what it does never changes: a register that needs to differ is altered by a migration of its own.
+Migrations of released versions use this module, so its effect must never change: a register that needs to
+differ is altered by a later migration.
 """
 
 from __future__ import annotations
@@ -22,10 +23,11 @@ if TYPE_CHECKING:
 
 
 def create_register(name: str, verbose_name: str, fields: Fields, **options: Any) -> list[CreateModel]:
-    """Return the operations that create a register and its history.
+    """Return the migration operations that create a register and the table of its history.
 
-    ``fields`` are pairs of name and field, the register's own, relations last; ``options`` those of its ``Meta``. The fields that every record has,
-    and those of the history, are added.
+    ``fields`` are (name, field) pairs of the register's own fields, relations last; ``options`` are those of
+    its ``Meta``. The primary key, the fields that every :class:`Record` has, and those of the history are
+    added.
     """
     label = {"verbose_name": verbose_name, "verbose_name_plural": verbose_name}
     source: Fields = [
@@ -100,24 +102,24 @@ def _former_relation(field: models.Field[Any, Any]) -> models.ForeignKey[Any, An
 
 
 class AlterFields(Operation):
-    """Alter fields of many models at once; forwards only.
+    """Alter fields of many models in one migration operation; it cannot be reversed.
 
-    For each ``AlterField`` Django builds the classes of all related models anew, which here are nearly all: a release that altered two hundred
-    fields took a minute to upgrade. This operation builds them once, and SQLite copies each table once.
+    Django's ``AlterField`` rebuilds the classes of all related models for each field: two hundred fields took
+    a minute. This operation rebuilds them once, and SQLite copies each table once.
 
-    ``fields`` maps the names of models, in small letters, to their altered fields by name; those of a register's history are altered with it. The fields
-    must not refer to other models.
+    ``fields`` maps the names of models, in lower case, to their altered fields by name; the same fields of a
+    register's history are altered too. The fields must not refer to other models.
     """
 
     category = OperationCategory.ALTERATION
     reversible = False
 
     def __init__(self, fields: dict[str, dict[str, models.Field[Any, Any]]]) -> None:
-        """Take the altered fields."""
+        """Store the altered fields."""
         self.fields = fields
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
-        """Alter the fields in the state; its classes are built anew when they are next asked for."""
+        """Alter the fields in the migration state."""
         state.__dict__.pop("apps", None)
         for model, altered in self._altered(app_label, state):
             for name, field in altered.items():

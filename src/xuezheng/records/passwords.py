@@ -1,8 +1,9 @@
-"""How passwords are hashed, and which passwords are strong enough.
+"""Password hashing, and the rules for strong passwords.
 
-A password is judged by the characters that remain once everything an attacker would try first is removed: the names of its owner, the school and the
-bureau (in letters, as pinyin and as initials), common words and keyboard rows, years and dates, runs and repeats. Each piece removed counts as one
-character, whatever its length.
+The strength of a password is the number of characters that remain after removing everything an attacker would
+try first: the names of its owner, the school and the bureau (as written, as pinyin and as initials), common
+words and keyboard rows, years and dates, runs and repeats. Each removed piece counts as one character,
+whatever its length.
 """
 
 from __future__ import annotations
@@ -56,41 +57,41 @@ class PasswordHasher(Argon2PasswordHasher):
 
 
 class GuessableValidator:
-    """Refuses passwords of which little remains once names, words, years, runs and repeats are removed.
+    """Refuses passwords of which too little remains once names, common words, years, runs and repeats are removed.
 
-    ``shortest`` is the number of characters that must remain; a Chinese character counts as two.
+    ``shortest`` is the number of characters that must remain, as :func:`measure` counts them.
     """
 
     def __init__(self, shortest: int = 8) -> None:
         self.shortest = shortest
 
     def validate(self, password: str, user: Any = None) -> None:
-        """Raise ``ValidationError`` for a password that is easily guessed."""
+        """Raise ``ValidationError`` if fewer than ``shortest`` characters of the password remain."""
         if measure(password, names_of(user)) < self.shortest:
             raise ValidationError(
                 "这个密码容易猜中：去掉登录名、姓名、单位名称、常用词、年份和连续重复的字符以后，剩下的太少。请加长，或换成几个不相干的词。"
             )
 
     def get_help_text(self) -> str:
-        """Return the rule in Chinese."""
+        """Return the rule as a Chinese sentence."""
         return "不要用姓名、单位名称、常用词、年份和连续重复的字符拼成。"
 
 
 class ClassesValidator:
-    """Requires characters of at least ``classes`` of four classes: capitals, small letters, digits, others."""
+    """Requires characters of at least ``classes`` of four classes: capital letters, small letters, digits, others."""
 
     def __init__(self, classes: int) -> None:
         self.classes = classes
 
     def validate(self, password: str, user: Any = None) -> None:
-        """Raise ``ValidationError`` for a password with too few classes of characters."""
+        """Raise ``ValidationError`` if the password has characters of fewer than ``classes`` classes."""
         tests = (str.isupper, str.islower, str.isdigit, lambda sign: not sign.isalnum() or ord(sign) > 127)
         present = sum(any(test(sign) for sign in password) for test in tests)
         if present < self.classes:
             raise ValidationError(self.get_help_text())
 
     def get_help_text(self) -> str:
-        """Return the rule in Chinese."""
+        """Return the rule as a Chinese sentence."""
         return f"大写字母、小写字母、数字、其他字符中至少要有{self.classes}种。"
 
 
@@ -101,12 +102,12 @@ class LengthValidator:
         self.shortest = shortest
 
     def validate(self, password: str, user: Any = None) -> None:
-        """Raise ``ValidationError`` for a password that is too short."""
+        """Raise ``ValidationError`` if the password has fewer than ``shortest`` characters."""
         if len(password) < self.shortest:
             raise ValidationError(self.get_help_text())
 
     def get_help_text(self) -> str:
-        """Return the rule in Chinese."""
+        """Return the rule as a Chinese sentence."""
         return f"至少{self.shortest}个字符。"
 
 
@@ -123,13 +124,16 @@ class CommonValidator(CommonPasswordValidator):
 
 
 class HistoryValidator:
-    """Refuses the current password and those before it: the last ``kept`` passwords."""
+    """Refuses the user's last ``kept`` passwords, the current one included."""
 
     def __init__(self, kept: int) -> None:
         self.kept = kept
 
     def validate(self, password: str, user: Any = None) -> None:
-        """Raise ``ValidationError`` for one of the user's last passwords; accepts any for a user who is not saved yet."""
+        """Raise ``ValidationError`` for one of the user's last passwords.
+
+        Any password is accepted without a user or for an unsaved user.
+        """
         if user is None or user.pk is None:
             return
         hashes = [*user.former_passwords.values_list("hash", flat=True)[: self.kept], _stored_hash(user)]
@@ -143,7 +147,7 @@ class HistoryValidator:
         user.former_passwords.exclude(pk__in=kept).delete()
 
     def get_help_text(self) -> str:
-        """Return the rule in Chinese."""
+        """Return the rule as a Chinese sentence."""
         return "不能与现在的密码相同。" if self.kept == 1 else f"不能与最近{self.kept}次用过的密码相同。"
 
 
@@ -153,7 +157,10 @@ def _stored_hash(user: Any) -> str:
 
 
 def is_too_old(user: Any) -> bool:
-    """Return whether the password is older than ``settings.PASSWORD_MAX_DAYS``; False where that is 0 or there is no usable password."""
+    """Return whether the user's password is older than ``settings.PASSWORD_MAX_DAYS`` days.
+
+    False if that setting is 0 or the account has no usable password.
+    """
     days = settings.PASSWORD_MAX_DAYS
     return bool(
         days
@@ -163,9 +170,10 @@ def is_too_old(user: Any) -> bool:
 
 
 def measure(password: str, names: Iterable[str] = ()) -> int:
-    """Return how many characters of a password remain once guessable pieces are removed, as the module describes; Chinese ones count double.
+    """Return how many characters of a password remain once guessable pieces are removed.
 
-    ``names`` are the texts around the account to remove as well, in lower case (see :func:`names_of`).
+    Chinese characters count double. The guessable pieces are described in this module's docstring. ``names``
+    are further texts to remove, in lower case, as :func:`names_of` returns them.
     """
     text = password.casefold()
     known = sorted({*_WORDS, *names}, key=len, reverse=True)
@@ -203,7 +211,11 @@ def _is_run(text: str) -> bool:
 
 
 def names_of(user: Any) -> set[str]:
-    """Return the names around an account that a password may contain, in lower case: as written, in pinyin, by initials."""
+    """Return the names connected with an account that its password must not consist of, in lower case.
+
+    They are those of the user, the user's school, the district and its bureau: as written, in pinyin and by
+    initials. Empty for None.
+    """
     if user is None:
         return set()
     written = {user.get_username(), user.first_name, user.last_name, *_places(user)}

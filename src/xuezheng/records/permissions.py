@@ -1,8 +1,10 @@
-"""The permissions: one table of role × register or matter × action, and the functions that read it.
+"""The permissions: one table with the scope of each role for each action on each matter.
 
-A register selects its lines by its class attributes (see :func:`kind_of`); every other matter has lines of its own. An area adds lines for its
-matters as :class:`Group` values in its ``permissions.py``; the same functions read them under ``<area>.<matter>``. An action without a line is not
-permitted, and an inactive account may do nothing.
+A matter is a kind of object, by name: one of five categories of registers (see :func:`kind_of`), or another
+object such as ``batch`` or ``snapshot``. An area declares permissions for its own matters as :class:`Group`
+values in its ``permissions.py``; the functions here find these as ``<area>.<matter>``. They raise
+:class:`xuezheng.registry.Unknown` for a matter and action that the table does not have. An inactive account
+may do nothing.
 """
 
 from __future__ import annotations
@@ -24,7 +26,7 @@ Rows = TypeVar("Rows", bound="QuerySet[Any]")
 
 
 class Role(ClosedChoices):
-    """The work of an account's owner; the roles are the columns of the table, in this order."""
+    """The role of an account; the lines of the permission table have one scope per role, in this order."""
 
     OFFICE = "office", "办公室"
     SECTION = "section", "科室"
@@ -36,7 +38,10 @@ class Role(ClosedChoices):
 
 
 class Scope(Flag):
-    """The objects on which an action is permitted; several scopes joined by ``|`` are alternatives, and ``NONE`` is false."""
+    """The objects on which an action is permitted.
+
+    Scopes joined by ``|`` are alternatives, and ``NONE`` is false.
+    """
 
     NONE = 0
     ALL = auto()
@@ -52,7 +57,7 @@ ALL, SECTION, SCHOOL, OWN, OTHERS, NONE = (
 
 
 class User(Protocol):
-    """The attributes of an account that the table reads."""
+    """The attributes of an account that the functions here read."""
 
     pk: Any
     role: Any  # one of Role, which has no types of its own
@@ -64,7 +69,10 @@ class User(Protocol):
 
 @dataclass(frozen=True)
 class Line:
-    """One line: a matter, an action, the Chinese title of each, and the scope of each role in the order of :class:`Role`."""
+    """One line of the permission table: a matter, an action, the Chinese title of each, and a scope for each role.
+
+    ``cells`` are the scopes in the order of :class:`Role`.
+    """
 
     matter: str
     action: str
@@ -74,16 +82,17 @@ class Line:
 
     @property
     def scopes(self) -> dict[Any, Scope]:
-        """The scope of each role, by the role's value."""
+        """The scope of each role, by the role's value (``office``)."""
         return dict(zip(Role.values, self.cells, strict=True))
 
 
 class Group(registry.Declaration):
-    """Lines that belong together, under a Chinese title, with a note for readers.
+    """A group of lines under a Chinese ``title``, with a Chinese ``note`` for readers.
 
-    In a group that an area declares, the column of the sections applies to the area's own section; other sections have no permission. With
-    ``superusers``, superusers have ``ALL`` wherever administrators have, besides the scopes of their own role. The lines of a ``separated`` group
-    replace those of the same matter and action where ``settings.SEPARATED_ROLES`` (三员分立) is on.
+    In a group declared by an area, the scope of the role ``section`` applies to accounts of the area's own
+    section; other sections have no permission. With ``superusers``, Django superusers also have ``ALL``
+    wherever administrators have it. The lines of a ``separated`` group replace those of the same matter and
+    action if ``settings.SEPARATED_ROLES`` (三员分立) is on.
     """
 
     def __init__(
@@ -97,7 +106,7 @@ class Group(registry.Declaration):
 
 
 def line(matter: str, action: str, matter_title: str, action_title: str, *cells: Scope) -> Line:
-    """Return a line of the table; ``cells`` are the scopes of the roles in the order of :class:`Role`."""
+    """Return a :class:`Line`; ``cells`` are the scopes of the roles in the order of :class:`Role`."""
     return Line(matter, action, matter_title, action_title, cells)
 
 
@@ -189,13 +198,17 @@ TABLE = (
 
 
 def groups() -> Iterator[Group]:
-    """Yield the groups of the whole table: those of the engine, then those of the areas."""
+    """Yield all groups of the permission table: those of this module, then those that areas declare."""
     yield from TABLE
     yield from registry.declared("permissions", Group)
 
 
 def kind_of(register: type[Any]) -> str:
-    """Return the matter by which a register finds its lines: ``confidential``, ``open``, ``ordinary``, ``shared`` or ``personal``."""
+    """Return the matter of a register: ``confidential``, ``open``, ``ordinary``, ``shared`` or ``personal``.
+
+    It follows from the register's class attributes: ``confidential``, ``open_to_all``, not ``personal``, and
+    for registers of persons ``shared`` if the register belongs to the engine, ``personal`` if to an area.
+    """
     if register.confidential:
         return "confidential"
     if register.open_to_all:
@@ -207,7 +220,10 @@ def kind_of(register: type[Any]) -> str:
 
 @cache
 def lines_by_key(separated: bool) -> dict[str, tuple[Group, Line]]:
-    """Return the lines in force with their groups, by ``matter action``; ``separated`` selects whether roles are separated."""
+    """Return the lines in force with their groups, by the key ``"<matter> <action>"``.
+
+    ``separated`` is the value of ``settings.SEPARATED_ROLES``.
+    """
     return {
         f"{group.area}.{line.matter} {line.action}".removeprefix("."): (group, line)
         for group in groups()
@@ -226,10 +242,11 @@ def _find(action: str, matter: str | type[Any]) -> tuple[Group, Line]:
 
 
 def permits(user: User, action: str, matter: str | type[Any]) -> Scope:
-    """Return the scope in which an action on a matter, or on the rows of a register, is permitted to a user; ``NONE`` if it is not.
+    """Return the scope in which a user may do an action on a matter, or on the rows of a register.
 
-    ``matter`` is a name in the table (of an area's lines ``<area>.<matter>``) or a register. Raises :class:`xuezheng.registry.Unknown` for a matter
-    and action without a line.
+    It is ``NONE`` if the action is not permitted. ``action`` is a name such as ``see``; ``matter`` is a
+    matter's name (``<area>.<matter>`` for one declared by an area) or a register. Raises
+    :class:`xuezheng.registry.Unknown` if no line has this matter and action.
     """
     group, line = _find(action, matter)
     if not user.is_active or (group.area and user.role == Role.SECTION and user.section != group.area):
@@ -251,8 +268,9 @@ def may(
 ) -> bool:
     """Return whether a user may do an action on one object.
 
-    ``section``, ``school`` (its key) and ``made_by`` (the key of its maker) describe the object; a scope whose fact is not given does not apply,
-    except that an object without a maker counts as made by others.
+    ``action`` and ``matter`` are those of :func:`permits`. ``section``, ``school`` (primary key) and
+    ``made_by`` (primary key of the account that made it) describe the object. A scope that depends on a fact
+    not given does not apply, except that an object without ``made_by`` counts as made by another user.
     """
     scope = permits(user, action, matter)
     return (
@@ -267,14 +285,19 @@ def may(
 def require(user: User, action: str, matter: str | type[Any], **facts: Any) -> None:
     """Raise ``PermissionDenied`` unless the user may do the action.
 
-    ``facts`` describe one object as for :func:`may`; without facts any scope suffices.
+    ``facts`` are the keyword arguments of :func:`may` that describe one object; without any, a scope other
+    than ``NONE`` suffices.
     """
     if not (may(user, action, matter, **facts) if facts else permits(user, action, matter)):
         raise PermissionDenied
 
 
 def select_permitted(rows: Rows, user: User, action: str, matter: str, made_by: str = "") -> Rows:
-    """Return the rows of a query on which an action is permitted: all, those whose field named ``made_by`` is the user, or none."""
+    """Return the rows of a query set on which the user may do an action.
+
+    These are all rows for the scope ``ALL``, the rows whose field named ``made_by`` is the user for ``OWN``,
+    and none for any other scope.
+    """
     scope = permits(user, action, matter)
     if ALL in scope:
         return rows
@@ -282,14 +305,15 @@ def select_permitted(rows: Rows, user: User, action: str, matter: str, made_by: 
 
 
 def permitted_roles(action: str, matter: str) -> list[str]:
-    """Return the values of the roles that have any scope for an action."""
+    """Return the values of the roles whose scope for an action on a matter is not ``NONE``."""
     return [role for role, scope in _find(action, matter)[1].scopes.items() if scope]
 
 
 def permitted_accounts(action: str, matter: str, school: Any = None) -> Q:
-    """Return a condition on accounts, as a ``Q``, that is true of those permitted to do an action.
+    """Return a ``Q`` on accounts that selects the active accounts that may do an action on a matter.
 
-    ``school`` is the school of a row, or an expression for it; it is used where the scope is the user's own school.
+    ``school`` is the school of the object, or an expression for it; it must be given if the scope of a role
+    is ``SCHOOL``.
     """
     group, line = _find(action, matter)
     condition = Q()

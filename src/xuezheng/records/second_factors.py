@@ -1,4 +1,4 @@
-"""The second factor: a device that shows a new code every 30 seconds (TOTP, RFC 6238), and recovery codes for a lost device."""
+"""The second factor at log-in: a device that shows a new code every 30 seconds (TOTP, RFC 6238), and recovery codes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _HALF = 5
 
 
 def find_factor(user: User) -> SecondFactor | None:
-    """Return the second factor that a user has to present at log-in, or None."""
+    """Return the user's confirmed second factor, which must be presented at log-in; None without one."""
     factor: SecondFactor | None = SecondFactor.objects.filter(user=user).exclude(confirmed_at=None).first()
     return factor
 
@@ -35,24 +35,25 @@ def is_required(user: User) -> bool:
 
 
 def begin_setup(user: User) -> SecondFactor:
-    """Return the user's second factor, made with a new secret if there is none; its owner confirms it by a first code.
+    """Return the user's second factor, created with a new secret if there is none.
 
-    A factor that exists already, confirmed or not, is returned unchanged.
+    The user confirms it by a first code. A factor that exists, confirmed or not, is returned unchanged.
     """
     factor, _ = SecondFactor.objects.get_or_create(user=user, defaults={"secret": pyotp.random_base32()})
     return factor
 
 
 def provisioning_uri(factor: SecondFactor) -> str:
-    """Return the ``otpauth://`` URI that the QR code passes to the owner's device."""
+    """Return the ``otpauth://`` URI to be shown as a QR code to the user's device."""
     return pyotp.TOTP(factor.secret).provisioning_uri(name=factor.user.get_username(), issuer_name=ISSUER)
 
 
 @transaction.atomic
 def confirm_setup(factor: SecondFactor, code: str) -> list[str] | None:
-    """Confirm a second factor by its first code; return its recovery codes, to be shown once.
+    """Confirm a second factor by the first code of its device.
 
-    Returns None where the code is wrong or the factor was confirmed before.
+    Returns its new recovery codes, which cannot be read again. Returns None if the code is wrong or the
+    factor is already confirmed.
     """
     if factor.confirmed_at or not _accept_time_code(factor, code):
         return None
@@ -63,7 +64,10 @@ def confirm_setup(factor: SecondFactor, code: str) -> list[str] | None:
 
 @transaction.atomic
 def renew_recovery_codes(factor: SecondFactor) -> list[str]:
-    """Make new recovery codes that replace all earlier ones, and return them as text; only their hashes are kept."""
+    """Replace all recovery codes of a factor by ten new ones, and return these as texts of the form ``ABCDE-FGH23``.
+
+    Only their hashes are stored.
+    """
     factor.recovery_codes.all().delete()
     codes = ["".join(secrets.choice(_ALPHABET) for _ in range(2 * _HALF)) for _ in range(RECOVERY_CODES)]
     RecoveryCode.objects.bulk_create(RecoveryCode(factor=factor, code_hash=_hash(code)) for code in codes)
@@ -71,9 +75,11 @@ def renew_recovery_codes(factor: SecondFactor) -> list[str]:
 
 
 def accept_code(factor: SecondFactor, code: str) -> bool:
-    """Return whether a code is right, and use it up: each is accepted once, however many requests try it at the same moment.
+    """Return whether a code is valid, and use it up.
 
-    The code is one that the device shows, or a recovery code; blanks, and hyphens in a recovery code, do not matter.
+    Each code is accepted once, even if several requests try it at the same moment. The code is one shown by
+    the device (30 seconds early or late is accepted) or a recovery code; blanks, and hyphens and small
+    letters in a recovery code, do not matter.
     """
     return _accept_time_code(factor, code) or _accept_recovery_code(factor, code)
 

@@ -1,4 +1,7 @@
-"""Which areas and registers the bureau uses; what it has switched off is asked for nowhere."""
+"""Which areas and registers the bureau has switched off (停用).
+
+These do not appear in navigation, imports, figures and reports.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,10 @@ from xuezheng.records.permissions import permits
 
 
 class SwitchRefused(Exception):
-    """A switching that cannot be done; the text is a Chinese sentence with the remedy."""
+    """An area or register that cannot be switched on or off.
+
+    The exception's text is a Chinese sentence with the remedy.
+    """
 
 
 #: What :func:`unused` returned first in a context of :func:`read_once`, in a list that is empty before.
@@ -21,7 +27,10 @@ _read: ContextVar[list[frozenset[str]] | None] = ContextVar("switches_read", def
 
 
 def unused() -> frozenset[str]:
-    """Return the names of the areas and of the registers' tables that are switched off now, or were when the context first asked."""
+    """Return the names of the areas and the table names of the registers that are switched off now.
+
+    Within :func:`read_once`, the result of the first call is returned again.
+    """
     read = _read.get()
     if read:
         return read[0]
@@ -34,7 +43,7 @@ def unused() -> frozenset[str]:
 
 @contextmanager
 def read_once() -> Iterator[None]:
-    """Within the context, as during a request, ask the database for the switches once at most."""
+    """Within the context, such as a request, make :func:`unused` query the database at most once."""
     token = _read.set([])
     try:
         yield
@@ -43,12 +52,17 @@ def read_once() -> Iterator[None]:
 
 
 def is_used(model: type[Record], switched_off: frozenset[str]) -> bool:
-    """Whether the bureau uses a register, given the names that :func:`unused` returns."""
+    """Return whether neither a register nor its area is in ``switched_off``, the set that :func:`unused` returns."""
     return model._meta.app_label not in switched_off and model.table_name() not in switched_off
 
 
 def switch(name: str, used: bool, user: User) -> Switch | None:
-    """Switch an area or a register on or off; None where it is so already. Raises :class:`SwitchRefused`."""
+    """Switch an area or a register on (``used``) or off, and return the new :class:`Switch`.
+
+    Returns None if it was so already. ``name`` is an area's name or a table name in :func:`own_registers`.
+    Raises :class:`SwitchRefused` if ``user`` is not permitted to switch, or if there is no such area or
+    register.
+    """
     if not permits(user, "switch", "area"):
         raise SwitchRefused("业务和台账由系统管理员停用和启用，您的账号不能做这一步。")
     if name not in registry.areas() and name not in own_registers():
@@ -61,7 +75,10 @@ def switch(name: str, used: bool, user: User) -> Switch | None:
 
 
 def own_registers() -> dict[str, type[Record]]:
-    """Return the registers of the areas by the names of their tables; those of the engine are always used."""
+    """Return the registers that areas declare, by table name.
+
+    Only these, not the registers of the engine, can be switched off.
+    """
     return {
         model.table_name(): model
         for model in registers().values()

@@ -1,4 +1,4 @@
-"""Rule columns: computed from records and policy when a snapshot is frozen."""
+"""Rule columns: columns computed from records and policy when a snapshot is frozen."""
 
 from xuezheng.rules.columns import RuleColumn, Ruling, column
 from xuezheng.rules.deadlines import happened, timeliness, timeliness_names

@@ -1,4 +1,4 @@
-"""Rule columns: computed by a section's rules from a row and the policy, once, when the registers are frozen."""
+"""Rule columns: columns that an area's rules compute from a row and the policy, once, when the registers are frozen."""
 
 from __future__ import annotations
 
@@ -20,7 +20,11 @@ Rule = Callable[[ibis.Table, Policy], ibis.Value]
 
 @dataclass(frozen=True)
 class Ruling:
-    """A rule column computed for a table: its expression, and the keys of policy entries, names of columns and keys of code lists that it read."""
+    """A rule column computed for a table: its ``expression``, and what the rule read.
+
+    ``policies`` are keys of policy entries, ``reads`` names of columns of the table, ``code_lists`` keys of
+    code lists.
+    """
 
     expression: ibis.Value
     policies: tuple[str, ...]
@@ -29,7 +33,10 @@ class Ruling:
 
 
 class RuleColumn(Declaration):
-    """A column computed for every row of a register's frozen table; see :func:`column`."""
+    """The declaration of a column computed for every row of a register's frozen table.
+
+    It is made by :func:`column`.
+    """
 
     def __init__(
         self, model: type[Record], rule: Rule, choices: Mapping[str, str], null: bool, money: bool
@@ -46,7 +53,10 @@ class RuleColumn(Declaration):
         return " ".join((self.rule.__doc__ or "").split())
 
     def apply(self, table: ibis.Table, district: str, day: date) -> Ruling:
-        """Return the column's expression for the rows of ``table``, with the own division code and the day of the freeze."""
+        """Apply the rule to ``table`` and return the column's expression with what it read.
+
+        ``district`` is the district's division code, ``day`` the day of the snapshot.
+        """
         noted = policy(self.area).noting(district, day)
         expression = self.rule(table, noted)
         # Fields of tables further down belong to rules that were worked out before.
@@ -63,10 +73,12 @@ def column(
     null: bool = False,
     money: bool = False,
 ) -> Callable[[Rule], RuleColumn]:
-    """Declare a rule column: the function's name is the column's name, its Chinese docstring is shown to readers.
+    """Return a decorator that declares a rule column of the register ``model``.
 
-    The decorated function gets the table and the area's policy and returns an ibis expression. ``choices`` maps the values to Chinese names; ``null``
-    allows rows without a value; ``money`` marks values in fen.
+    The decorated function takes the table (:class:`ibis.Table`) and the area's :class:`Policy` and returns an
+    ibis expression. Its name is the column's name, its Chinese docstring the label shown to readers.
+    ``choices`` maps the values to Chinese names; ``null`` allows rows without a value; ``money`` says that
+    values are in fen.
     """
     return lambda rule: RuleColumn(model, rule, choices or {}, null, money)
 
@@ -74,9 +86,10 @@ def column(
 def with_rules(
     table: ibis.Table, model: type[Record], district: str, day: date
 ) -> tuple[ibis.Table, list[tuple[RuleColumn, Ruling]]]:
-    """Add a register's rule columns one after the other, so that a rule may read those before it.
+    """Add a register's rule columns to ``table`` in order of declaration, so that a rule may read those before it.
 
-    ``district`` is the own division code, ``day`` that of the freeze. Returns the table and each rule with its ruling.
+    ``district`` is the district's division code, ``day`` the day of the snapshot. Returns the table and the
+    list of (rule, ruling).
     """
     rulings = []
     for rule in rule_columns(model.table_name()):
@@ -88,5 +101,5 @@ def with_rules(
 
 @cache
 def rule_columns(table: str) -> list[RuleColumn]:
-    """Return the rule columns of a snapshot table, in order of declaration."""
+    """Return the rule columns of the snapshot table with this name (``aid_award``), in order of declaration."""
     return [column for column in declared("rules", RuleColumn) if column.model.table_name() == table]

@@ -1,4 +1,7 @@
-"""The table that a rule reads: a register's own columns, and columns of linked registers added to them."""
+"""The table that rules read: a register's own columns, and columns of linked registers.
+
+The latter are declared in ``Record.frozen``. A register's *frozen table* is its table in a snapshot.
+"""
 
 from __future__ import annotations
 
@@ -17,10 +20,11 @@ _PROVENANCE = {"batch", "source_sheet", "source_row"}
 
 @dataclass(frozen=True)
 class BaseColumn:
-    """A column of a frozen table that comes from the database.
+    """A column of a frozen table that comes from the database, not from a rule.
 
-    ``source`` is a Django look-up path or expression; ``register`` names the table whose ids the column holds, ``codes`` the
-    list whose codes.
+    ``source`` is a Django look-up path or expression; ``label`` is Chinese; ``choices`` maps values to
+    Chinese names; ``money`` says that values are in fen. ``register`` names the table whose ids the column
+    contains and ``codes`` is the key of the code list of its values, "" if not applicable.
     """
 
     name: str
@@ -34,7 +38,10 @@ class BaseColumn:
 
 
 def base_columns(model: type[Record]) -> tuple[BaseColumn, ...]:
-    """Return the columns of a register's frozen table before rules; private and encrypted fields are left out."""
+    """Return the columns of a register's frozen table without rule columns.
+
+    Private and encrypted fields and the provenance of rows (batch, sheet, row) are left out.
+    """
     own = {
         field.name: field.name
         for field in model._meta.concrete_fields
@@ -46,12 +53,15 @@ def base_columns(model: type[Record]) -> tuple[BaseColumn, ...]:
 
 
 def schema(model: type[Record]) -> pa.Schema:
-    """Return the Arrow schema of a register's frozen table before rules."""
+    """Return the Arrow schema of a register's frozen table without rule columns."""
     return pa.schema([(column.name, column.type) for column in base_columns(model)])
 
 
 def rows_of(model: type[Record]) -> models.QuerySet[Record]:
-    """Return the values of :func:`base_columns` for every row of a register, in order of ids."""
+    """Return a ``values_list`` query set of the values of :func:`base_columns`, in order of ids.
+
+    It has every row of the register.
+    """
     base = base_columns(model)
     expressions = {f"frozen_{c.name}": c.source for c in base if not isinstance(c.source, str)}
     names = [c.source if isinstance(c.source, str) else f"frozen_{c.name}" for c in base]

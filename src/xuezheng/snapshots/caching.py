@@ -1,4 +1,4 @@
-"""Results that are computed from a snapshot: they stay in memory with it, and are forgotten with it."""
+"""Caching of results computed from a snapshot, in memory together with the snapshot object."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Result = TypeVar("Result")
 
 
 class Cached(Protocol):
-    """Whatever never changes, and keeps the results of functions of it in ``caches``."""
+    """An object that never changes, and keeps in ``caches`` the results of functions of it."""
 
     caches: dict[Callable[..., Any], Callable[..., Any]]
 
@@ -22,7 +22,10 @@ Source = TypeVar("Source", bound=Cached)
 def cached_in_snapshot(
     size: int,
 ) -> Callable[[Callable[Concatenate[Source, P], Result]], Callable[Concatenate[Source, P], Result]]:
-    """Decorate a function of a snapshot to compute each result once: a snapshot never changes. The last ``size`` results stay."""
+    """Return a decorator that caches the results of a function whose first argument is a snapshot.
+
+    For each snapshot object the last ``size`` results are kept; the other arguments must be hashable.
+    """
 
     def decorate(
         function: Callable[Concatenate[Source, P], Result],

@@ -1,7 +1,7 @@
-"""Rule columns newer than a snapshot, computed from its frozen columns.
+"""Rule columns that are newer than a snapshot, computed from its frozen columns when it is read.
 
-A release may add a rule. An older snapshot can still answer figures on it if it has the columns that the rule reads. The snapshot itself does not
-change: the column exists only while it is read.
+A release may add a rule column. An older snapshot can still answer figures on it if it has the columns that
+the rule reads. The files of the snapshot do not change.
 """
 
 from __future__ import annotations
@@ -20,7 +20,11 @@ from xuezheng.snapshots.manifest import policy_entries, rule_entry
 
 
 class Derived(NamedTuple):
-    """The newer rule columns of a table: their rules, their entries in the form of a manifest, and the policy entries that they read."""
+    """The rule columns of a table that are newer than the snapshot and can be computed.
+
+    ``columns`` are their entries in the form of a manifest, ``policies`` the manifest entries, by key, of the
+    policy that they read and the snapshot did not record.
+    """
 
     rules: tuple[RuleColumn, ...]
     columns: tuple[dict[str, Any], ...]
@@ -28,7 +32,10 @@ class Derived(NamedTuple):
 
 
 def derive(manifest: Mapping[str, Any], name: str) -> Derived:
-    """Return the rule columns that a table of a snapshot lacks and that can be computed from its columns."""
+    """Return the rule columns that the table ``name`` of a snapshot lacks and that can be computed from its columns.
+
+    A rule that reads a missing column is left out.
+    """
     kinds = {column["name"]: column["type"] for column in manifest["tables"][name]["columns"]}
     younger = [rule for rule in rule_columns(name) if rule.name not in kinds]
     if not younger:
@@ -49,7 +56,7 @@ def derive(manifest: Mapping[str, Any], name: str) -> Derived:
 
 
 def with_derived(table: ibis.Table, manifest: Mapping[str, Any], derived: Derived) -> ibis.Table:
-    """Add the newer rule columns to a frozen table."""
+    """Return ``table``, a frozen table, with the newer rule columns in ``derived`` added."""
     for rule in derived.rules:
         if ruling := _apply(rule, table, manifest):
             table = table.mutate(**{rule.name: ruling.expression})

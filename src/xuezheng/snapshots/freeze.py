@@ -1,4 +1,7 @@
-"""Freezes the registers: every table with its rule columns as a Parquet file, and a manifest that describes them."""
+"""Creation of snapshots (生成快照).
+
+Every register with its rule columns is written as a Parquet file, and a manifest describes them.
+"""
 
 from __future__ import annotations
 
@@ -49,17 +52,24 @@ SNAPSHOTS = "snapshot"
 
 
 class FreezeRefused(Exception):
-    """The registers cannot be frozen as they are; the text is a Chinese sentence that names the rows."""
+    """No snapshot can be made of the registers as they are.
+
+    The exception's text is a Chinese sentence with the reason.
+    """
 
 
 def freeze(
     day: date | None = None, progress: Callable[[str, int, int], None] = lambda *args: None
 ) -> Snapshot:
-    """Freeze every register and return the snapshot; an equal one that exists is returned instead.
+    """Make a snapshot of every register and return it.
 
-    ``day`` is the date of the snapshot, by default today; ``progress`` is called with a Chinese description of the step, the tables done and all
-    tables. Raises :class:`FreezeRefused` when the district is not registered, the day is in the future, the database cannot be read, or a rule leaves
-    a required value empty; ``NoRoom`` on a nearly full disk.
+    If an equal one exists, that one is returned and becomes the newest. ``day`` is the date of the snapshot,
+    by default today; ``progress`` is called with a Chinese description of the step, the number of tables
+    done, and their total.
+
+    Raises :class:`FreezeRefused` if the district is not registered, ``day`` is in the future, the database
+    cannot be read, or a rule leaves a required value empty; ``NoRoom`` if the disk is nearly full;
+    ``RuntimeError`` within a transaction on SQLite.
     """
     require_room("生成快照")
     pin_beginning()
@@ -83,10 +93,12 @@ def live(
     tables: Mapping[type[Record], pa.Table] | None = None,
     base: Snapshot | None = None,
 ) -> Iterator[Snapshot]:
-    """Provide the registers as they are now, as a temporary snapshot of the day; the context removes it.
+    """Yield a temporary snapshot of the registers as they are now, dated ``day``.
 
-    ``tables`` may give some registers as :func:`xuezheng.snapshots.source.read` returns them; the others are then taken from ``base``, a snapshot of
-    the same day, if it is given. Raises as :func:`freeze` does.
+    It is removed when the context ends. ``tables`` may give the rows of some registers as Arrow tables with
+    the schema of :func:`xuezheng.rules.tables.schema`. If ``base``, a snapshot of the same day, is given, all
+    other tables are taken from it instead of the database. Parameters and exceptions are otherwise those of
+    :func:`freeze`.
     """
     with _drafted(day, progress, tables or {}, base) as (draft, manifest):
         folder = draft / name_of(manifest)

@@ -1,4 +1,4 @@
-"""The entries of a snapshot's manifest for rule columns and for the policy that they read."""
+"""The entries of a snapshot's manifest for rule columns and for the policy entries that rules read."""
 
 from __future__ import annotations
 
@@ -12,7 +12,11 @@ from xuezheng.rules.columns import RuleColumn, Ruling
 
 
 def rule_entry(rule: RuleColumn, ruling: Ruling, district: str) -> dict[str, Any]:
-    """Return the manifest's entry of a rule column, without its type; ``{county}`` in its names is the word for the ``district`` of this name."""
+    """Return the manifest's entry of a rule column, a dict without ``type``.
+
+    ``district`` is the name of the district: ``{county}`` in the Chinese label and names of choices is
+    replaced by the last character of it (区, 县, 市 or 旗).
+    """
     word = county_word(district)
     return {
         "name": rule.name,
@@ -27,7 +31,7 @@ def rule_entry(rule: RuleColumn, ruling: Ruling, district: str) -> dict[str, Any
 
 
 def policy_entries(keys: Iterable[str]) -> dict[str, Any]:
-    """Return the manifest's entries of the policy with these keys, by key."""
+    """Return the manifest's entries of policy, by key, for the policy entries with these keys as now in force."""
     recorded = {}
     for key in sorted(keys):
         entry = current_entry(key)

@@ -1,4 +1,7 @@
-"""A snapshot on disk: ``<data folder>/snapshots/<id>/`` with ``manifest.json`` and one Parquet file a table."""
+"""Reading of snapshots from their folders, ``<data folder>/snapshots/<id>/``.
+
+A folder has ``manifest.json`` and one Parquet file per table.
+"""
 
 from __future__ import annotations
 
@@ -39,15 +42,20 @@ SOON_AFTER = timedelta(days=92)
 
 
 class SnapshotError(Exception):
-    """A snapshot that is missing, damaged or withdrawn; the text is a Chinese sentence with the remedy."""
+    """A snapshot that is missing, damaged or withdrawn.
+
+    The exception's text is a Chinese sentence with the remedy.
+    """
 
 
 @dataclass(frozen=True)
 class SnapshotColumn:
-    """The manifest's entry of a column: its label, the Chinese names of its values, and the rule behind it.
+    """A column of a frozen table, as described in the manifest.
 
-    ``type`` is that of ibis; ``money`` marks values in fen; ``register`` names the table whose ids the column holds; ``policies``, ``reads``
-    and ``code_lists`` are the keys of policy, the columns and the keys of code lists that its rule read.
+    ``type`` is the name of its ibis type; ``label`` is Chinese; ``choices`` maps values to Chinese names;
+    ``money`` says that values are in fen; ``register`` names the table whose ids the column contains, "" if
+    none. ``policies``, ``reads`` and ``code_lists`` are the keys of policy entries, names of columns and keys
+    of code lists that its rule read; () for a column without a rule.
     """
 
     name: str
@@ -62,14 +70,15 @@ class SnapshotColumn:
 
     @property
     def title(self) -> str:
-        """The label without its explanation, for a heading."""
+        """The label up to the first ：, without a final 。, for a heading."""
         return self.label.split("：")[0].rstrip("。")
 
 
 class Snapshot:
-    """The registers as they were when frozen, read from a folder.
+    """The registers as they were when a snapshot was made, read from its folder.
 
-    All files are checked against their hashes when they are new to the process or have changed; raises :class:`SnapshotError` where one differs.
+    All files are compared with their hashes when the object is created; raises :class:`SnapshotError` if one
+    is missing or differs, or the format is that of another release.
     """
 
     def __init__(self, folder: Path, base: Snapshot | None = None) -> None:
@@ -84,7 +93,10 @@ class Snapshot:
 
     @classmethod
     def open(cls, snapshot_id: str) -> Snapshot:
-        """Open a snapshot by id; raises :class:`SnapshotError`."""
+        """Open the snapshot with this id; an unchanged one that was opened before is returned again.
+
+        Raises :class:`SnapshotError` if there is none, or if it is withdrawn or damaged.
+        """
         folder = snapshots_folder() / snapshot_id
         if not _ID.fullmatch(snapshot_id) or not (folder / MANIFEST).is_file():
             raise SnapshotError(
@@ -96,7 +108,10 @@ class Snapshot:
 
     @classmethod
     def latest(cls) -> Snapshot:
-        """Open the newest snapshot; raises :class:`SnapshotError` when there is none."""
+        """Open the newest snapshot that is not withdrawn.
+
+        Raises :class:`SnapshotError` if there is none or it is damaged.
+        """
         known = ids()
         if not known:
             raise SnapshotError("还没有快照。请先导入数据，再运行“xuezheng freeze”生成快照。")
@@ -104,55 +119,64 @@ class Snapshot:
 
     @classmethod
     def for_period(cls, period: Period) -> Snapshot:
-        """Open the snapshot that covers most of a period: the newest one frozen within it or 92 days after, else the newest of all.
+        """Open the newest snapshot whose day is within a period or at most 92 days after it.
 
-        Registers without dates show only their rows at the time of the freeze. Raises :class:`SnapshotError` when there is none.
+        Without one, the newest of all is opened. Raises :class:`SnapshotError` if there is no snapshot.
         """
         near = [name for name in ids() if period.start <= _day_of(name) <= period.end + SOON_AFTER]
         return cls.open(near[-1]) if near else cls.latest()
 
     @property
     def id(self) -> str:
-        """The snapshot's id: the day and the first eight hexadecimal digits of its hash."""
+        """The snapshot's id: its day, a hyphen, and the first eight hexadecimal digits of its hash."""
         return self.folder.name
 
     @property
     def day(self) -> date:
-        """The day on which the registers were frozen."""
+        """The date of the snapshot."""
         return date.fromisoformat(self.manifest["day"])
 
     @property
     def frozen_at(self) -> datetime | None:
-        """The time when the registers were last found equal to the snapshot; None where its note is lost."""
+        """The time when the snapshot was made, or was last found equal to the registers.
+
+        It is None if it is not recorded.
+        """
         noted = _frozen_at(self.folder)
         return datetime.fromisoformat(noted) if noted else None
 
     @property
     def district(self) -> dict[str, str]:
-        """The district: ``code``, ``name``, ``bureau_name``."""
+        """The district as a dict: ``code``, ``name``, ``bureau_name``."""
         district: dict[str, str] = self.manifest["district"]
         return district
 
     @property
     def unused(self) -> frozenset[str]:
-        """The names of the areas and registers' tables that the bureau did not use when the registers were frozen."""
+        """The names of the areas and of the registers' tables that were switched off when the snapshot was made."""
         return frozenset(self.manifest.get("unused", ()))
 
     @property
     def tables(self) -> tuple[str, ...]:
-        """The names of the tables."""
+        """The names of the snapshot's tables, such as ``pupil`` and ``aid_award``."""
         return tuple(self.manifest["tables"])
 
     @cached_property
     def policies(self) -> dict[str, Any]:
-        """The policy entries that rules read, by key, as in force when frozen; for newer rules, as in force now."""
+        """The manifest entries, by key, of the policy that rules read: as recorded in the snapshot.
+
+        Entries read only by rule columns newer than the snapshot are those in force now.
+        """
         younger = [self._derived(name).policies for name in self.tables]
         return {
             key: entry for entries in (*younger, self.manifest["policies"]) for key, entry in entries.items()
         }
 
     def columns(self, table: str) -> dict[str, SnapshotColumn]:
-        """Return the columns of a table by name."""
+        """Return the columns of a table by name, newer rule columns included.
+
+        Raises :class:`SnapshotError` if there is no such table.
+        """
         entries: tuple[dict[str, Any], ...] = (
             *self._table_entry(table)["columns"],
             *self._derived(table).columns,
@@ -160,11 +184,11 @@ class Snapshot:
         return {entry["name"]: _column_of(entry) for entry in entries}
 
     def has(self, table: str) -> bool:
-        """Return whether a table was frozen; False for a register added after the snapshot."""
+        """Return whether the snapshot has a table; False for a register that a later release added."""
         return table in self.manifest["tables"]
 
     def is_as_frozen(self, table: str) -> bool:
-        """Return whether a table has no rule columns newer than the snapshot."""
+        """Return whether no rule column newer than the snapshot is added to a table."""
         return not self._derived(table).rules
 
     def _derived(self, table: str) -> Derived:
@@ -182,16 +206,17 @@ class Snapshot:
         return entry
 
     def has_same_table(self, counterpart: Snapshot, table: str) -> bool:
-        """Return whether a table is identical to the byte in another snapshot of the same day."""
+        """Return whether ``counterpart`` is a snapshot of the same day in which a table is identical to the byte."""
         digests = (
             snapshot.manifest["tables"].get(table, {}).get("sha256") for snapshot in (self, counterpart)
         )
         return self.day == counterpart.day and len(set(digests)) == 1
 
     def table(self, name: str) -> ibis.Table:
-        """Return a frozen table, with newer rule columns, to query; raises :class:`SnapshotError` where there is none.
+        """Return a frozen table, with newer rule columns added, to query.
 
-        Each thread has its own connection, since those of DuckDB must not be shared.
+        Raises :class:`SnapshotError` if there is no such table. Each thread has its own DuckDB connection. Do
+        not pass the table to another thread.
         """
         opened: dict[str, ibis.Table] | None = getattr(self._connections, "tables", None)
         if opened is None:
@@ -209,14 +234,21 @@ class Snapshot:
         return with_derived(table_of(backend, name, pq.read_schema(file)), self.manifest, self._derived(name))
 
     def fetch(self, query: ibis.Table) -> list[dict[str, Any]]:
-        """Return the rows of a query on tables of this snapshot as dicts; only for few rows, larger results go through Arrow."""
+        """Return the rows of a query on tables of this snapshot as dicts by column name.
+
+        Only for few rows: fetch larger results as Arrow tables. :meth:`table` must have been called before in
+        the same thread.
+        """
         backend = self._connections.duckdb
         rows = backend.raw_sql(backend.compile(query)).fetchall()
         return [dict(zip(query.columns, row, strict=True)) for row in rows]
 
     @cached_in_snapshot(256)
     def names(self, register: str) -> dict[int, str]:
-        """Return the ``name`` of each row of a register by id; {} for a register whose frozen table has no names."""
+        """Return the column ``name`` of each row of a register's table, by id.
+
+        Returns {} if the frozen table has no such column.
+        """
         table = self.table(register)
         if "name" not in table.columns:
             return {}
@@ -247,17 +279,17 @@ def _state(folder: Path) -> tuple[tuple[str, int, int], ...]:
 
 
 def snapshots_folder() -> Path:
-    """Return the folder of all snapshots."""
+    """Return the folder of all snapshots; it may not exist yet."""
     return home() / "snapshots"
 
 
 def ids() -> list[str]:
-    """Return the ids of the snapshots that are not withdrawn, oldest first."""
+    """Return the ids of the snapshots that are not withdrawn, in the order in which they were made."""
     return [name for name in all_ids() if not (snapshots_folder() / name / WITHDRAWN).exists()]
 
 
 def all_ids() -> list[str]:
-    """Return the ids of all snapshots, withdrawn ones included, oldest first."""
+    """Return the ids of all snapshots, withdrawn ones included, in the order in which they were made."""
     folders = [
         p.parent for p in snapshots_folder().glob(f"*/{MANIFEST}") if not p.parent.name.startswith(".")
     ]
@@ -265,7 +297,7 @@ def all_ids() -> list[str]:
 
 
 def withdrawal(name: str) -> str:
-    """Return the reason why a snapshot was withdrawn; "" where it was not."""
+    """Return the reason why the snapshot with this id was withdrawn; "" if it was not."""
     path = snapshots_folder() / name / WITHDRAWN
     return path.read_text(encoding="utf-8") if path.exists() else ""
 
@@ -304,12 +336,12 @@ def _day_of(name: str) -> date:
 
 
 def name_of(manifest: Mapping[str, Any]) -> str:
-    """Return the id of a snapshot with this manifest: its day and the beginning of its hash."""
+    """Return the id of the snapshot with this manifest: its day, a hyphen, and the first eight digits of its hash."""
     return f"{manifest['day']}-{manifest['sha256'][:8]}"
 
 
 def digest_of(manifest: Mapping[str, Any]) -> str:
-    """Return the SHA-256 of a manifest's contents without ``sha256``, in hexadecimal."""
+    """Return the SHA-256, in hexadecimal, of a manifest without its entry ``sha256``."""
     contents = {key: value for key, value in manifest.items() if key != "sha256"}
     return hashlib.sha256(json.dumps(contents, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 

@@ -1,4 +1,4 @@
-"""The source of frozen rows: registers as streams of Arrow batches, and tables of DuckDB to query."""
+"""The source of a snapshot's rows: registers as Arrow batches from the database, and tables of DuckDB."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ _READ_AT_ONCE = 2000
 
 @contextmanager
 def open_source() -> Iterator[Any]:
-    """Open a read connection that sees all tables as of one moment; not within a transaction on SQLite (``RuntimeError``)."""
+    """Yield an ADBC connection that reads all tables as of one moment.
+
+    Raises ``RuntimeError`` within a transaction on SQLite.
+    """
     if connection.vendor == "sqlite":
         # The driver brings a SQLite of its own, and closing a file in one of them drops the locks of the other:
         # Django's connection of this thread must hold none.
@@ -42,7 +45,11 @@ def open_source() -> Iterator[Any]:
 
 
 def read(rows: QuerySet[Model], schema: pa.Schema) -> pa.Table:
-    """Return the rows of a ``values_list`` query through Django's own connection, which sees its transaction's writes."""
+    """Return the rows of a ``values_list`` query set as an Arrow table with this schema.
+
+    It reads through Django's connection, so it sees changes of the current transaction. Empty texts become
+    NULL.
+    """
     batches, waiting = [], rows.iterator(chunk_size=_READ_AT_ONCE)
     while part := list(itertools.islice(waiting, _ROWS_AT_ONCE)):
         columns = zip(zip(*part, strict=True), schema.types, strict=True)
@@ -55,7 +62,7 @@ def _column(values: Sequence[Any], kind: pa.DataType) -> pa.Array[Any]:
 
 
 def table_of(engine: Any, name: str, columns: pa.Schema) -> ibis.Table:
-    """Return a table or view of DuckDB with known columns; querying for the columns would cost as much as a query."""
+    """Return a table or view of a DuckDB backend as an ibis table, with known columns instead of a query for them."""
     return ops.DatabaseTable(name=name, schema=ibis.Schema.from_pyarrow(columns), source=engine).to_expr()
 
 
@@ -69,7 +76,10 @@ def _postgresql_uri() -> str:
 
 
 def stream(source: Any, rows: QuerySet[Model], schema: pa.Schema) -> pa.RecordBatchReader:
-    """Return the rows of a ``values_list`` query as a stream of batches of ``schema``."""
+    """Return the rows of a ``values_list`` query set as a stream of Arrow batches with this schema.
+
+    ``source`` is a connection of :func:`open_source`. Empty texts become NULL.
+    """
     sql, parameters = rows.query.sql_with_params()
     numbered = connection.vendor != "sqlite"
     sql = sql % tuple(f"${n}" if numbered else "?" for n in range(1, len(parameters) + 1))

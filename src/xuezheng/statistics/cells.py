@@ -1,4 +1,4 @@
-"""The cells of a statistical table, each the sum of a figure's answers in its slices."""
+"""The cells of a statistical table, each computed from the answers of a figure."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ Place = tuple[str, str]
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell: its number, or in Chinese why there is none, and the answers that add up to it."""
+    """One cell: its number, and the answers of which it is the sum.
+
+    If there is no number, ``value`` is None and ``missing`` is the reason in Chinese.
+    """
 
     value: int | None
     missing: str = ""
@@ -28,7 +31,10 @@ class Cell:
 
 @dataclass(frozen=True)
 class FilledTable:
-    """A table as the registers fill it for a day, for all schools or one."""
+    """A table with the numbers computed for a day, for one school or, if ``school`` is None, for all.
+
+    ``cells`` has every cell by (code of the row, code of the column).
+    """
 
     table: StatisticalTable
     day: date
@@ -37,17 +43,20 @@ class FilledTable:
 
     @property
     def scope(self) -> str:
-        """The Chinese name of the school, or of all schools."""
+        """The name of the school, or 全部学校."""
         return str(self.school) if self.school else "全部学校"
 
     @cached_property
     def numbers(self) -> dict[Place, int]:
-        """The numbers of the cells that have one."""
+        """The numbers of the cells that have one, by place."""
         return {place: cell.value for place, cell in self.cells.items() if cell.value is not None}
 
 
 def counting_day(year: int) -> date:
-    """Return the day as of which a year is counted: the first of the autumn term, where it begins around 1 September, else 1 September."""
+    """Return the day to which the statistics of a year refer.
+
+    It is the first day of the autumn term if that is between 25 August and 10 September, else 1 September.
+    """
     first = date(year, 9, 1)
     term = Term.objects.filter(
         code=f"{year}秋", starts_on__range=(date(year, 8, 25), date(year, 9, 10))
@@ -56,12 +65,18 @@ def counting_day(year: int) -> date:
 
 
 def first_known_day() -> date | None:
-    """Return the day from which the registers are kept, the first of the first term: who left before is in none; None without terms."""
+    """Return the first day of the earliest registered term, from which the registers are kept.
+
+    Returns None without terms. Persons who had left before that day are in no register.
+    """
     return Term.objects.order_by("starts_on").values_list("starts_on", flat=True).first()
 
 
 def fill(table: StatisticalTable, snapshot: Snapshot, day: date, school: School | None = None) -> FilledTable:
-    """Compute every cell of a table from a snapshot, as of a day."""
+    """Compute every cell of a table from a snapshot, as of a day; cells without a number have the reason.
+
+    ``school`` restricts the table to one school; None means all schools.
+    """
     cells = {
         (row.code, column.code): _cell(table, row, column, snapshot, day, school)
         for row in table.rows

@@ -1,4 +1,4 @@
-"""The rules between the cells of a table, on numbers of the registers or on those that a school typed."""
+"""Checks of the rules between the cells of a table, on computed numbers or on those that a school typed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ _WORDS = {"=": "应等于", "<=": "不应大于", ">=": "不应小于"}
 
 @dataclass(frozen=True)
 class Check:
-    """A rule on certain cells: whether it holds; None where a cell has no number."""
+    """The result of a rule in one row, one column, or for single cells; ``place`` names these in Chinese.
+
+    ``left`` and ``right`` are the two sums, None if a cell has no number.
+    """
 
     rule: Rule
     place: str
@@ -24,7 +27,7 @@ class Check:
 
     @property
     def holds(self) -> bool | None:
-        """Whether the relation holds."""
+        """Whether the relation between the sums holds; None if either is None."""
         return (
             None if self.left is None or self.right is None else _SIGNS[self.rule.sign](self.left, self.right)
         )
@@ -35,7 +38,11 @@ class Check:
 
 
 def check(table: StatisticalTable, numbers: Mapping[Place, int]) -> list[Check]:
-    """Evaluate every rule of a table on the numbers of its cells."""
+    """Evaluate every rule of a table, in each row or column to which it applies.
+
+    ``numbers`` has the numbers of cells by (code of the row, code of the column); a cell without a number is
+    absent.
+    """
     checks = []
     for rule in table.rules:
         for name, row, column in _applications(table, rule):

@@ -1,4 +1,4 @@
-"""Statistical tables as dated data: columns and rows that select what a figure counts, and the rules between cells."""
+"""Statistical tables as dated data: rows and columns that select what a figure counts, and the rules between cells."""
 
 from __future__ import annotations
 
@@ -18,11 +18,15 @@ _RULE = re.compile(r"(?P<left>[^=<>]+?)\s*(?P<sign>=|<=|>=)\s*(?P<right>[^=<>]+)
 
 @dataclass(frozen=True)
 class Line:
-    """A column or a row: its code and title, and what it selects.
+    """A row or column of a table: its code and Chinese title, and what it selects.
 
-    ``where`` are values of a figure's dimensions; ``figure`` and ``over`` (``last_year``) replace those of the table; ``missing`` says in Chinese why
-    the registers cannot tell its cells. ``ages`` are the lowest and highest age of a row, either of which may be open. ``instead`` names the figures and
-    dimensions that a row uses in place of those of the table and its columns.
+    - ``where``: values of the figure's dimensions
+    - ``figure``: the key of a figure that replaces the table's, "" for none
+    - ``over``: ``last_year`` for the previous school year instead of the day, else ""
+    - ``missing``: the reason, in Chinese, why the registers do not have its numbers, else ""
+    - ``ages``: the lowest and the highest age, both inclusive, either of which may be None
+    - ``entrants``: whether it counts only pupils who entered their stage this year
+    - ``instead``: figures and dimensions that a row uses in place of those of the table and its columns
     """
 
     code: str
@@ -38,9 +42,12 @@ class Line:
 
 @dataclass(frozen=True)
 class Rule:
-    """A relation between sums of cells: ``left`` and ``right`` are terms, in every row, every column, or of single cells (``scope``).
+    """A relation (``=``, ``<=`` or ``>=``) between two sums of cells.
 
-    A term is the code of a column or row, or row.column. A ``hard`` rule must hold; another may be explained.
+    ``left`` and ``right`` are the terms of the sums. With the ``scope`` ``columns``, terms are codes of
+    columns and the rule applies in every row; with ``rows``, they are codes of rows and it applies in every
+    column; otherwise a term is ``<row>.<column>``. A ``hard`` rule must hold; a violation of any other may be
+    explained.
     """
 
     scope: str
@@ -55,9 +62,11 @@ class Rule:
 
 @dataclass(frozen=True)
 class StatisticalTable:
-    """A table: its code and title, the figure that it divides, what the whole table selects, its columns, rows and rules.
+    """A statistical table: its code and title, the figure that it divides, and its columns, rows and rules.
 
-    ``first_day`` is the day from which the layout applies, ``source`` and ``grade`` say where it is from and how sure it is.
+    ``figure`` is the figure's key, ``where`` are values of its dimensions for the whole table. ``first_day``
+    is the day from which this layout applies; ``source`` says where it was found and ``grade`` how certain it
+    is.
     """
 
     code: str
@@ -74,7 +83,7 @@ class StatisticalTable:
 
 @cache
 def statistical_tables() -> dict[str, StatisticalTable]:
-    """Return the tables of the shipped packs by their codes, in order."""
+    """Return the tables of the shipped packs by code, in order of declaration."""
     declared: dict[str, StatisticalTable] = {}
     for path in sorted(FOLDER.glob("*/tables/*.yaml")):
         for code, values in yaml.safe_load(path.read_text("utf-8")).items():

@@ -1,4 +1,4 @@
-"""Writes a filled table in the layout of the ministry's form, and reads a table in that layout that a school typed."""
+"""Writes a filled table in the layout of the ministry's form, and reads a school's table in that layout."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ _NAME, _CODE = "甲", "乙"
 
 
 def write_table(filled: FilledTable, path: Path) -> None:
-    """Write a filled table as a workbook; a cell that the registers cannot tell is empty, with the reason as a comment."""
+    """Write a filled table as a workbook to ``path``.
+
+    A cell without a number is blank, with the reason as a comment.
+    """
     table = filled.table
     with xlsxwriter.Workbook(path) as book:
         sheet = book.add_worksheet(table.code)
@@ -44,9 +47,11 @@ def write_table(filled: FilledTable, path: Path) -> None:
 
 
 def read_table(table: StatisticalTable, path: Path, name: str) -> dict[Place, int]:
-    """Return the numbers of a table that a school typed, found by the line of 甲, 乙 and the columns' codes.
+    """Return the numbers of a table in the workbook of a school, by (code of the row, code of the column).
 
-    Blank cells have no number. Raises :class:`WorkbookRefused` where the table is not in the file or a cell is no whole number.
+    The table is found by its row with 甲, 乙 and the codes of the columns. Blank cells are absent. ``name`` is
+    the file's name for messages. Raises :class:`WorkbookRefused` if the file cannot be read, the table is not
+    in it, or a cell is no integer of at most nine digits.
     """
     for sheet in read_workbook(path, name):
         for number in range(sheet.height):

@@ -1,4 +1,7 @@
-"""Workbooks: writes the templates and the records of sheets, and reads filled-in workbooks. Writes nothing to the registers."""
+"""Workbooks: writes templates and records as Excel files, and reads filled-in workbooks.
+
+It writes nothing to the registers.
+"""
 
 from xuezheng.workbooks.expectations import Peers, Steady
 from xuezheng.workbooks.problems import Problem, WorkbookRefused

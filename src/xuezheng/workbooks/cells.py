@@ -1,4 +1,4 @@
-"""Converts the text of a cell to the value of a model field, and a value to text, by the kind of the field."""
+"""Conversion of the text of a cell to the value of a model field, and of a value to text, by the type of the field."""
 
 from __future__ import annotations
 
@@ -43,7 +43,10 @@ _DATE_FORMS = (
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell as read: ``value``, or a ``problem`` in Chinese, or both with ``reading``, the text shown for a person to confirm."""
+    """The result of reading a cell: ``value``, or a Chinese ``problem``.
+
+    If both are set, ``reading`` is the text of the value that a user may confirm.
+    """
 
     value: Any = None
     problem: str = ""
@@ -51,9 +54,11 @@ class Cell:
 
 
 def reader(field: ModelField) -> Callable[[str], Cell]:
-    """Return the function that reads a cell for ``field``, from its text to a :class:`Cell`.
+    """Return the function that reads the text of a cell for ``field`` and returns a :class:`Cell`.
 
-    A blank is ``""`` for text that cannot be null, else None. Raises ``TypeError`` for a field of a kind that sheets do not have.
+    A blank cell has the value ``""`` for a text field that cannot be NULL, else None. Money is read as yuan
+    and returned in fen, a choice by its Chinese label. Raises ``TypeError`` for a field of a type that sheets
+    do not support.
     """
     if isinstance(field, AsWrittenField) and field.max_length is not None:
         return _as_written(field.max_length)
@@ -82,7 +87,10 @@ def reader(field: ModelField) -> Callable[[str], Cell]:
 
 
 def text_of(field: ModelField, value: Any) -> str:
-    """Return the text of a cell for a value, which :func:`reader` reads as the same value; "" for None."""
+    """Return a value of ``field`` as the text of a cell, which :func:`reader` reads as the same value.
+
+    Returns "" for None.
+    """
     if value is None or value == "":
         return ""
     if field.choices:
@@ -95,13 +103,16 @@ def text_of(field: ModelField, value: Any) -> str:
 
 
 def typed_yuan(fen: int) -> str:
-    """Write an amount of fen in yuan, as people type it into a cell: ``500``, ``312.50``."""
+    """Return an amount in fen as people type it in yuan: ``500``, ``312.50``."""
     yuan, rest = divmod(abs(fen), 100)
     return f"{'-' if fen < 0 else ''}{yuan}{f'.{rest:02d}' if rest else ''}"
 
 
 def plain_text(text: str) -> str:
-    """Return a cell's text without the marks that protect a number and without blanks around it, with letters and digits of one width."""
+    """Return a cell's text without outer blanks, with half-width letters and digits.
+
+    Quotes by which people protect a number (``'01``, ``="01"``) are removed.
+    """
     return _unprotected(text).strip().translate(_FULL_WIDTH)
 
 

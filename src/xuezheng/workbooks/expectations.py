@@ -1,4 +1,7 @@
-"""The declarations of what a sheet's numbers should be near; :mod:`xuezheng.intake.expectations` compares."""
+"""Declarations of what the numbers of a sheet are expected to be.
+
+The comparison is in :mod:`xuezheng.intake.expectations`.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Steady:
-    """A number expected to be near the one before it.
+    """A number expected to be near its previous value.
 
-    ``path`` is the field; ``within`` names the policy entry with the largest share, in percent, by which it may differ. The number before is that of
-    the same thing in the register for the latest earlier period, for a month the same month of a year before; in a register without periods, the
-    value that the row changes.
+    ``path`` is the field; ``within`` is the key of the policy entry with the largest permitted change in
+    percent. The previous value is that of the latest earlier period in the register (for a month, the same
+    month of the latest earlier year); in a register without periods it is the value that the row changes.
     """
 
     path: str
@@ -21,11 +24,12 @@ class Steady:
 
 @dataclass(frozen=True)
 class Peers:
-    """A number expected to be near those of its peers: the rows of the same period that agree in the look-up paths ``among``.
+    """A number expected to be near those of its peers.
 
-    With ``per``, the name of another number of the row, the quotient ``path`` ÷ ``per`` is compared. It may differ from the median by the greater of
-    two policy entries: ``within``, a multiple of the spread (the median absolute deviation, which outliers do not move), and ``beyond``, a share of
-    the median in percent, which matters where peers hardly differ.
+    Peers are the rows of the same period with the same values of the look-up paths ``among``. With ``per``,
+    another number of the row, the quotient ``path`` ÷ ``per`` is compared. It may differ from the median of
+    the peers by the greater of two limits, given as keys of policy entries: ``within``, a multiple of the
+    spread (the scaled median absolute deviation), and ``beyond``, a share of the median in percent.
     """
 
     path: str

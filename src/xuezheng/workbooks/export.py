@@ -1,4 +1,4 @@
-"""Writes records as the rows of a sheet: imported again, they change nothing."""
+"""Records as the rows of a sheet; importing the rows again changes nothing."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ _AT_ONCE = 2000
 
 
 def rows_of(sheet: Sheet, records: QuerySet[Record]) -> Iterator[list[str]]:
-    """Yield the text of every cell of a sheet, row by row, for records of its register in the order of their ids.
+    """Yield, for each record in order of primary keys, the texts of its cells in the order of the sheet's columns.
 
-    ID numbers are complete, since an import finds a person by them: the caller checks that the recipient may see them.
+    ``records`` are of the sheet's register. ID numbers are complete, since an import finds persons by them:
+    the caller must check that the recipient may see them.
     """
     links = {column.path.rpartition(".")[0].replace(".", "__") for column in sheet.columns} - {""}
     for record in records.select_related(*links).order_by("pk").iterator(chunk_size=_AT_ONCE):

@@ -1,4 +1,4 @@
-"""Finds the heading row of a sheet and the rows of data under it."""
+"""Finds the heading row of a filled-in sheet, its columns, and the data rows below it."""
 
 from __future__ import annotations
 
@@ -39,9 +39,10 @@ _ONE_FORM = str.maketrans("（）：＊", "():*")
 
 @dataclass
 class Layout:
-    """The layout of a filled-in sheet: for each column of the template its place in the file, and the rows of data.
+    """The layout of a filled-in sheet: the place of each column of the template, and the data rows.
 
-    ``places``, ``heading`` and ``rows`` are indexes from 0 into the raw sheet; ``problems`` are those of the layout itself.
+    ``places``, ``heading`` and ``rows`` are indexes from 0 into the raw sheet; a column that the file lacks
+    is not in ``places``. ``problems`` are those of the layout itself.
     """
 
     places: dict[Column, int] = field(default_factory=dict)
@@ -51,17 +52,20 @@ class Layout:
 
 
 def is_total(text: str) -> bool:
-    """Return whether a text marks a row of totals."""
+    """Return whether a text is the label of a row of totals, such as 合计 or 小计."""
     return _TOTAL.fullmatch(text) is not None
 
 
 def is_footer(text: str) -> bool:
-    """Return whether a text is a signature or a note below a form."""
+    """Return whether a text is a signature line or a note below a form, such as 填表人：… or 备注：…."""
     return _FOOTER.fullmatch(text) is not None
 
 
 def layout_of(sheet: Sheet, raw: RawSheet) -> Layout:
-    """Return the layout of a sheet: that of a converted one is known, any other is searched for."""
+    """Return the layout of ``raw`` for the template ``sheet``.
+
+    It is known for a converted sheet, else found by :func:`find_layout`.
+    """
     if not raw.origins:
         return find_layout(sheet, raw)
     places = {column: place for place, column in enumerate(sheet.columns)}
@@ -69,7 +73,11 @@ def layout_of(sheet: Sheet, raw: RawSheet) -> Layout:
 
 
 def find_layout(sheet: Sheet, raw: RawSheet) -> Layout:
-    """Find the heading row, columns and data rows of ``raw`` for the template ``sheet``."""
+    """Find the heading row, columns and data rows of ``raw`` for the template ``sheet``.
+
+    The heading is searched in the first 20 rows. Nothing is raised: what is missing or unusual becomes a
+    problem of the layout.
+    """
     layout = Layout()
     titles = {_heading(column.title): column for column in sheet.columns}
     matches = [len(row & titles.keys()) for row in headings_of(raw)]
@@ -106,7 +114,10 @@ def find_layout(sheet: Sheet, raw: RawSheet) -> Layout:
 
 
 def headings_of(raw: RawSheet) -> list[set[str]]:
-    """Return the texts of each of the first 20 rows, normalised as headings are compared."""
+    """Return the set of texts of each of the first 20 rows, in comparable form.
+
+    They are without blanks and stars and with half-width brackets.
+    """
     return [set(map(_heading, raw.row(row))) for row in range(min(raw.height, _HEADING_WITHIN))]
 
 

@@ -1,4 +1,7 @@
-"""What is asked about a sheet before its rows are taken in: hidden sheets, rows and columns, rows struck through, comments."""
+"""Questions about a sheet before its rows are imported.
+
+They concern hidden sheets, rows and columns, rows struck through, and comments.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,10 @@ _NAMED = 5  # rows that a message lists
 
 
 def questions(raw: RawSheet, heading: int, rows: Sequence[int]) -> Iterator[Problem]:
-    """Yield a reading to confirm for each kind of mark; ``heading`` is the row of the headings, ``rows`` are those of data, all from 0."""
+    """Yield a problem with a reading to confirm for each kind of mark that the sheet has.
+
+    ``heading`` is the index of the heading row, ``rows`` are the indexes of the data rows, counted from 0.
+    """
     marks, data = raw.marks, set(rows)
     if marks.get("hidden"):
         yield _question(

@@ -1,7 +1,8 @@
-"""The rights to import: which sheets, and which rows of them.
+"""The rights of a user to import: which sheets, and which rows of them.
 
-The table of permissions gives the scope. A section's scope is the sheets of its own area and, in sheets shared by all sections, its own rows; a
-school clerk's scope is the rows of the clerk's school.
+The scope is that of the action ``import`` in the permission table. For a section it includes the sheets of
+its own area and, in sheets shared by all sections, its own rows; for a school's clerk the rows of the clerk's
+school.
 """
 
 from __future__ import annotations
@@ -19,13 +20,16 @@ AnyRecord = TypeVar("AnyRecord", bound=Record)
 
 
 class Rights:
-    """The rights of one user to import; without a user, at the command line, all rights."""
+    """The rights of one user to import.
+
+    Without a user (None), as on the command line, everything is permitted.
+    """
 
     def __init__(self, user: User | None) -> None:
         self.user = user
 
     def may_send(self, sheet: Sheet) -> bool:
-        """Return whether the user may import any rows of a sheet."""
+        """Return whether the user may import at least some rows of a sheet."""
         user = self.user
         if user is None:
             return True
@@ -46,7 +50,10 @@ class Rights:
         return self._own(sheet, sheet.model) is not None
 
     def foreign(self, sheet: Sheet, model: type[Record], keys: list[int]) -> set[int]:
-        """Return the keys, among ``keys`` of records of ``model`` that ``sheet`` adds or changes, of those the user may not change."""
+        """Return those of ``keys`` whose records the user may not change with ``sheet``.
+
+        ``keys`` are primary keys of saved records of ``model``, the sheet's register or one linked to it.
+        """
         own = self._own(sheet, model)
         if own is None:
             return set()
@@ -69,7 +76,10 @@ class Rights:
         return model.objects.filter(**{path: user.section})
 
     def whose(self) -> str:
-        """Name in Chinese the owner of the rows that the user may change: the user's school, or “this section”."""
+        """Return a Chinese phrase for the owner of the rows that the user may change.
+
+        It is the user's school in quotes, or 本科室.
+        """
         if self.user is not None and self.user.school is not None:
             return f"“{self.user.school}”"
         return "本科室"

@@ -1,4 +1,4 @@
-"""Problems of a workbook, cell by cell, in Chinese that its sender understands."""
+"""Problems of a workbook, cell by cell, in Chinese that the user who filled it in understands."""
 
 from __future__ import annotations
 
@@ -18,16 +18,20 @@ _EXAMPLES = 3
 
 
 class WorkbookRefused(Exception):
-    """The file as a whole cannot be read or imported; the text is a Chinese sentence with the remedy."""
+    """The file as a whole cannot be read or imported.
+
+    The exception's text is a Chinese sentence with the remedy.
+    """
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One problem: its place, what is wrong and the remedy.
+    """One problem of a workbook: its place, what is wrong, and the remedy.
 
-    ``row`` counts from 1 as Excel does; 0 is the sheet as a whole. ``column`` counts from 0; None is the row as a whole. ``title`` is the column's
-    heading, ``value`` the text of the cell with ID numbers masked, ``message`` a Chinese sentence. With ``reading`` the problem is no error: a person
-    may confirm that the cell is read as this text, but it is never read so silently.
+    ``row`` counts from 1 as in Excel; 0 means the sheet as a whole. ``column`` counts from 0; None means the
+    row as a whole. ``title`` is the column's heading, ``value`` the text of the cell with ID numbers masked,
+    ``message`` a Chinese sentence. With ``reading`` the problem is no error: a user may confirm that the cell
+    is read as this Chinese text; it is never read so without confirmation.
     """
 
     sheet: str
@@ -40,22 +44,28 @@ class Problem:
 
     @property
     def kind(self) -> str:
-        """The kind that it shares with other cells of its column: they are shown, and confirmed, together."""
+        """A hash that problems of a column share if their messages differ only in numbers and quoted texts.
+
+        Problems of one kind are shown, and their readings confirmed, together.
+        """
         return _kind(self.sheet, self.title, self.message, self.reading is None, self.row == 0)
 
     def is_confirmed(self, confirmed: Confirmed) -> bool:
-        """Return whether a person has confirmed its reading; an error cannot be confirmed."""
+        """Return whether a user has confirmed the reading; always False for an error.
+
+        ``confirmed`` is True for all readings, False for none, or a collection of kinds.
+        """
         if self.reading is None:
             return False
         return confirmed if isinstance(confirmed, bool) else self.kind in confirmed
 
     def sentence(self) -> str:
-        """Return the message, with the reading that may be confirmed."""
+        """Return the message, followed by the reading that may be confirmed, if there is one."""
         return self.message if self.reading is None else f"{self.message}可按{self.reading}读取，须经确认。"
 
     @property
     def place(self) -> str:
-        """The place in Chinese: ``“学生名册”第5行D列“性别”``."""
+        """The place in Chinese, as far as it is known: ``“学生名册”第5行D列“性别”``."""
         text = f"“{self.sheet}”"
         if self.row:
             text += f"第{self.row}行"
@@ -72,7 +82,11 @@ class Problem:
 
 @dataclass
 class ProblemKind:
-    """Problems of one kind: the sheet and heading, the message of the first, their number, and the first of them as examples."""
+    """Problems of one kind: the sheet and heading, and the message of the first.
+
+    ``count`` is their number, ``examples`` has up to three of them. ``key`` is :attr:`Problem.kind`;
+    ``is_error`` says that they cannot be confirmed.
+    """
 
     key: str
     sheet: str
@@ -83,7 +97,7 @@ class ProblemKind:
     examples: list[Problem] = field(default_factory=list)
 
     def sentence(self) -> str:
-        """Return in one Chinese sentence what and how many they are, with examples."""
+        """Return one Chinese sentence with the heading, the number, the message and the examples."""
         heading = f"“{self.sheet}”" + (f"“{self.title}”" if self.title else "")
         examples = "；".join(
             f"第{problem.row}行"
@@ -95,7 +109,7 @@ class ProblemKind:
 
 
 def problem_kinds(problems: Iterable[Problem]) -> list[ProblemKind]:
-    """Return problems by kind, in the order of the first of each."""
+    """Return the problems grouped by kind, in the order in which the kinds first occur."""
     kinds: dict[str, ProblemKind] = {}
     for problem in problems:
         kind = kinds.setdefault(

@@ -1,4 +1,4 @@
-"""Reads a workbook in a child process (``sandbox/``) that returns every sheet's cells as text."""
+"""Reading of workbooks in a child process (see ``sandbox/``), which returns the cells of every sheet as text."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a converted row comes from: the sheet, the row, and the places of its columns by path; both counted from 0.
+    """Where a converted row comes from: the sheet, the row, and the columns of its cells by path, counted from 0.
 
-    ``reasons`` say in Chinese, by path, why a cell is blank that had to be looked up.
+    ``reasons`` has, by path, the Chinese reason why a cell that was looked up in the registers is blank.
     """
 
     sheet: str
@@ -38,12 +38,14 @@ class Origin:
 
 @dataclass(frozen=True)
 class RawSheet:
-    """A sheet as text: ``columns[c][r]`` is the cell in column c of row r, both counted from 0; a blank is ``""``.
+    """A sheet as text: ``columns[c][r]`` is the cell in column c of row r, both counted from 0.
 
-    ``merged`` are the runs of cells merged down a column, as (column, first row, last row) from 0; each of their cells has the run's text. ``spans``
-    are the areas merged across columns, as (first row, first column, last row, last column); only their first cell has the text. ``marks`` tell
-    what is hidden, struck through or commented (see :mod:`xuezheng.workbooks.sandbox.marks`).
-    A sheet that was converted from other layouts has the ``origins`` of its rows, without the heading.
+    A blank cell is ``""``. ``merged`` are the runs of cells merged down a column, as (column, first row, last
+    row), both rows inclusive; each of their cells has the run's text. ``spans`` are the areas merged across
+    columns, as (first row, first column, last row, last column); only their first cell has the text.
+    ``marks`` lists what is hidden, struck through or commented (see :mod:`xuezheng.workbooks.sandbox.marks`).
+    ``origins`` are the origins of the rows below the heading if the sheet was converted from another layout,
+    else [].
     """
 
     name: str
@@ -63,19 +65,27 @@ class RawSheet:
         return [column[index] for column in self.columns]
 
     def origin(self, index: int) -> Origin:
-        """Return where the row at ``index`` stands in the file; the heading of a converted sheet has no origin."""
+        """Return the origin of the row at ``index``, counted from 0 with the heading as row 0.
+
+        A converted sheet's heading has none.
+        """
         return self.origins[index - 1] if self.origins else Origin(self.name, index)
 
     def place(self, index: int, path: str, place: int | None) -> int | None:
-        """Return the column in the file of a cell of the row of data ``index``, counted from 0, that stands in ``place`` here; None without one."""
+        """Return the column in the original file, from 0, of the cell for ``path`` in the data row ``index``.
+
+        Returns None if the cell is not in the file. ``index`` counts data rows from 0, without the heading.
+        ``place`` is the column in this sheet; it is returned if the sheet is not a converted one.
+        """
         return self.origins[index].places.get(path) if self.origins else place
 
 
 def read_workbook(path: Path, name: str | None = None) -> list[RawSheet]:
-    """Read every sheet of a workbook as text.
+    """Read every sheet of a workbook (Excel, WPS, LibreOffice, an HTML table, or text with separators) as text.
 
-    ``name`` is the file's name for messages (by default that of ``path``); the only sheet of a file with separators gets it as its title, without
-    extension. Raises :class:`WorkbookRefused` where the file is missing, empty, too slow to read or not readable.
+    ``name`` is the file's name for messages, by default that of ``path``; without its extension it is the
+    name of a sheet that has none, as in a text file. Raises :class:`WorkbookRefused` if the file is missing,
+    empty, damaged, of another type, or too large or slow to read.
     """
     name = name or path.name
     if not path.is_file():

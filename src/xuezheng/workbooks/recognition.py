@@ -1,4 +1,4 @@
-"""Recognises the template of each sheet of a workbook."""
+"""Recognition of the template of each sheet of a workbook, by the sheet's name or its headings."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ from xuezheng.workbooks.template import OURS
 def recognise(raw_sheets: Sequence[RawSheet]) -> dict[str, Sheet]:
     """Return the template of each sheet that has one, by the sheet's name.
 
-    A sheet's template is the one with the sheet's name; failing that, the one of which the sheet has every heading. Two sheets that would get the
-    same template by their headings get none: only a person knows which of them counts.
+    It is the template whose title is the sheet's name, else the one of which the sheet has every heading (of
+    several, the one with the most columns). A template that several sheets would get is given only to the sheet
+    with its name, if there is one.
     """
     known = sheet_catalogue.sheets()
     named = {

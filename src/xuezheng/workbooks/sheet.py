@@ -1,4 +1,7 @@
-"""An Excel template: a model and the order of its columns. Headers, drop-downs and checks come from the model."""
+"""Templates of Excel sheets: a model and the order of its columns.
+
+Headings, drop-downs and checks follow from the model.
+"""
 
 from __future__ import annotations
 
@@ -19,9 +22,10 @@ from xuezheng.workbooks.expectations import Expectation
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a sheet: the path to a field (``person.name``), its heading, the field, and whether every row must fill it.
+    """A column of a sheet: the path to a field (``person.name``), the heading, and the field.
 
-    The heading is the field's Chinese name; the second of two columns of one name has the name of its foreign key before it.
+    ``required`` says whether every row must fill it. The heading is the field's Chinese name; if two columns
+    have the same name, the second has the name of its foreign key before it.
     """
 
     path: str
@@ -31,23 +35,28 @@ class Column:
 
     @property
     def secret(self) -> bool:
-        """Whether the cell's value must not be shown in full."""
+        """Whether the cells contain numbers that must not be shown in full (the field is encrypted)."""
         return isinstance(self.field, EncryptedField)
 
     @cached_property
     def read(self) -> Callable[[str], Cell]:
-        """The function that reads a cell of this column."""
+        """The function that reads the text of a cell of this column.
+
+        It returns a :class:`~xuezheng.workbooks.cells.Cell`.
+        """
         return reader(self.field)
 
 
 class Sheet(Declaration):
-    """A sheet that people fill in for one register.
+    """A template: a sheet that people fill in for one register.
 
-    ``columns`` are paths to fields: those of the model itself, and through a foreign key those by which the linked record is found (``school.code``)
-    or, where that register allows it, added (``person.name``). ``expects`` declare what numbers should be near (see
-    :mod:`xuezheng.intake.expectations.deviations`): a number that deviates has to be explained. ``titles`` are headings, by path, other than the
-    field's name. ``people`` says whom the rows are about, who may be found by name in their school (see
-    :mod:`xuezheng.intake.mappings.people`) where a workbook of another layout has no ID numbers.
+    ``columns`` are paths to fields: of the model itself, and through a foreign key those by which the linked
+    record is found (``school.code``) or, if that register has ``added_by_reference``, added
+    (``person.name``). ``expects`` declares what numbers are expected (see
+    :mod:`xuezheng.intake.expectations.deviations`); one that deviates must be explained. ``titles`` has
+    headings, by path, that differ from the field's name. ``people`` says whom rows are about, if ID numbers
+    missing in a workbook of another layout may be looked up by name and school (see
+    :mod:`xuezheng.intake.mappings.people`); "" means that they may not.
     """
 
     def __init__(
@@ -68,7 +77,7 @@ class Sheet(Declaration):
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:
-        """The columns in the order of ``paths``."""
+        """The columns in the order in which they were declared."""
         columns: dict[str, Column] = {}
         for path in self.paths:
             column = _column(self.model, path)
@@ -81,13 +90,16 @@ class Sheet(Declaration):
 
     @property
     def fills(self) -> set[type[Record]]:
-        """The registers to which the sheet adds rows: its own, and linked ones with ``added_by_reference``."""
+        """The registers to which the sheet adds rows: its own, and linked registers with ``added_by_reference``."""
         linked = (linked_register(field) for field in links(self.model).values())
         return {self.model, *(model for model in linked if model.added_by_reference)}
 
     @property
     def depth(self) -> int:
-        """The length of the longest chain of registers that must be filled first, itself included; a workbook's sheets are imported by it."""
+        """The depth of the sheet's register (see :func:`depth`).
+
+        The sheets of a workbook are imported in this order.
+        """
         return depth(self.model)
 
 
@@ -115,7 +127,7 @@ def depth(model: type[Record]) -> int:
 
 
 def links(model: type[Record]) -> dict[str, Link]:
-    """Return the foreign keys of a register to other registers, by field name."""
+    """Return the foreign keys of a register that point to registers, by field name."""
     return {
         field.name: field
         for field in model._meta.concrete_fields

@@ -1,4 +1,4 @@
-"""The sheets that areas declare."""
+"""All Excel templates (sheets) that areas declare."""
 
 from __future__ import annotations
 
@@ -10,12 +10,15 @@ from xuezheng.workbooks.sheet import Sheet
 
 @cache
 def sheets() -> dict[str, Sheet]:
-    """Return every Excel template by its Chinese title."""
+    """Return every template by its Chinese title."""
     return {sheet.title: sheet for sheet in declared("workbook", Sheet)}
 
 
 def sheet(title: str) -> Sheet:
-    """Return the template with a Chinese title; raises :class:`~xuezheng.registry.Unknown`."""
+    """Return the template with a Chinese title.
+
+    Raises :class:`~xuezheng.registry.Unknown` if there is none.
+    """
     try:
         return sheets()[title]
     except KeyError:

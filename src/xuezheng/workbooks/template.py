@@ -1,4 +1,4 @@
-"""Writes workbooks from sheets: empty templates, and workbooks with records that can be imported again."""
+"""Writes workbooks: empty templates, and workbooks with records that can be imported again."""
 
 from __future__ import annotations
 
@@ -35,10 +35,12 @@ _LIST_SIGNS = 255
 def write_workbook(
     path: Path, sheets: Mapping[Sheet, Rows], stamp: str = "", day: date | None = None
 ) -> None:
-    """Write a workbook of the given sheets with their rows of text (labels of choices, yuan, ISO dates).
+    """Write a workbook with one sheet per template and its rows of texts.
 
-    Every column is formatted as text, so that Excel keeps all digits of long numbers. ``stamp`` is a text in a hidden sheet, by which a collection
-    recognises its workbook. Drop-downs offer the codes in force on ``day``, by default today. The file is written completely or not at all.
+    Texts are labels of choices, yuan and ISO dates; None is a blank cell. Every column is formatted as text,
+    so that Excel keeps all digits of long numbers. ``stamp`` is a text for a hidden sheet, by which a
+    collection recognises its workbook; "" for none. Drop-downs offer the codes in force on ``day``, by
+    default today. The file is written completely or not at all.
     """
     with written_whole(path) as temporary:
         _write(temporary, sheets, stamp, day or localdate())
@@ -85,7 +87,10 @@ def _write(path: Path, sheets: Mapping[Sheet, Rows], stamp: str, day: date) -> N
 
 
 def options_of(field: ModelField, day: date) -> list[str]:
-    """Return the texts that a field may have: the codes in force on a day, choices, 是 and 否; [] where any text may stand."""
+    """Return the texts that a cell of a field may have: labels of codes in force on ``day``, of choices, or 是 and 否.
+
+    [] if any text is possible.
+    """
     if isinstance(field, CodeField):
         return [label for _, label in field.code_list.in_force(day)]
     if field.choices:
@@ -113,7 +118,10 @@ def _add_drop_down(
 
 
 def rule(field: ModelField, day: date | None = None) -> str:
-    """Describe in Chinese how a field is filled in, with the codes in force on ``day``, by default today."""
+    """Return a Chinese description of how a cell of a field is filled in.
+
+    It lists the codes in force on ``day``, by default today.
+    """
     parts = [str(field.help_text)] if field.help_text else []
     if allowed := options_of(field, day or localdate()):
         parts.append(f"从下拉框选择：{'、'.join(allowed)}")

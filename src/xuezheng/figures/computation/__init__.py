@@ -1,1 +1,1 @@
-"""What a figure computes from a frozen table, and how many questions are answered at once and stored."""
+"""Computation of figures from frozen tables, with one query for many, and storage of the answers."""

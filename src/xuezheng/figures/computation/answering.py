@@ -1,4 +1,7 @@
-"""Answers questions from a snapshot: from memory, from the file of stored answers, or with one query for all that are on the same rows."""
+"""Answers questions from a snapshot: from memory, from stored answers, or with queries.
+
+Questions on the same table, span, period and columns are computed by the same query.
+"""
 
 from __future__ import annotations
 
@@ -18,12 +21,15 @@ _REMEMBERED = 8192
 
 
 def groups(snapshot: Snapshot, question: Question) -> Groups:
-    """Return the groups of rows that answer all slices by the question's columns."""
+    """Return the answer to one question: the groups of rows by the question's columns."""
     return answer_together(snapshot, [question])[question]
 
 
 def answer_together(snapshot: Snapshot, questions: Iterable[Question]) -> dict[Question, Groups]:
-    """Return the groups for questions; those not answered before are computed with one query for all that are on the same rows by the same columns."""
+    """Return the answers to questions.
+
+    Those in neither memory nor the file are computed with few queries and stored.
+    """
     questions = list(dict.fromkeys(questions))
     computed = compute_and_store(snapshot, recall(snapshot, questions))
     known = ((question, _results(_source(snapshot, question)).get(question)) for question in questions)
@@ -31,7 +37,7 @@ def answer_together(snapshot: Snapshot, questions: Iterable[Question]) -> dict[Q
 
 
 def compute_and_store(snapshot: Snapshot, questions: Iterable[Question]) -> dict[Question, Groups]:
-    """Compute the groups for questions, keep them in memory and store them for other processes."""
+    """Compute the answers to questions, keep them in memory and store them in the file for other processes."""
     answers: dict[Question, Groups] = {}
     by_source: defaultdict[Snapshot, list[Question]] = defaultdict(list)
     for question in questions:
@@ -45,7 +51,7 @@ def compute_and_store(snapshot: Snapshot, questions: Iterable[Question]) -> dict
 
 
 def recall(snapshot: Snapshot, questions: Iterable[Question]) -> list[Question]:
-    """Read stored answers into memory, and return the questions to which there are none."""
+    """Read stored answers to questions into memory, and return the questions without a stored answer."""
     open_questions: defaultdict[Snapshot, list[Question]] = defaultdict(list)
     for question in questions:
         source = _source(snapshot, question)
@@ -60,12 +66,15 @@ def recall(snapshot: Snapshot, questions: Iterable[Question]) -> list[Question]:
 
 
 def was_answered(snapshot: Snapshot, calculation: Calculation, by: tuple[str, ...]) -> bool:
-    """Return whether a snapshot answered for some period before, so that it has all columns that it takes."""
+    """Return whether this process has an answer from the snapshot to the calculation by these columns, for any period.
+
+    If so, the snapshot has all columns that the answer needs.
+    """
     return (calculation, by) in _answered(snapshot)
 
 
 def compute(snapshot: Snapshot, questions: Iterable[Question]) -> dict[Question, Groups]:
-    """Compute the groups for questions anew."""
+    """Compute the answers to questions with queries, without looking for stored answers and without storing them."""
     alike: defaultdict[tuple[object, ...], list[Question]] = defaultdict(list)
     for question in questions:
         calculation, period, by = question

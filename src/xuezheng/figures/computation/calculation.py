@@ -1,4 +1,4 @@
-"""What a figure calculates: which rows of a frozen table count, and what of them; and the form of the answers."""
+"""What a figure calculates: which rows count, what is computed from them, and the form of the answers."""
 
 from __future__ import annotations
 
@@ -30,20 +30,28 @@ Value: TypeAlias = int | float | Decimal | None
 
 
 class Group(NamedTuple):
-    """Rows of a period with the same members of some columns (None where a column is empty): their value and number."""
+    """The rows of a period that have the same values (``members``) in some columns.
+
+    ``members`` are the values in the order of the columns, None where a column is empty; ``value`` is the
+    value computed from the rows, None if there is none; ``rows`` is their number.
+    """
 
     members: Members
     value: Value
     rows: int
 
     def may_lie_in(self, members: Members) -> bool:
-        """Whether the rows may belong to a slice: an empty column does not tell."""
+        """Return whether the rows may belong to the slice with these members: an empty column may have any value."""
         return all(own in (None, member) for own, member in zip(self.members, members, strict=True))
 
 
 @dataclass(frozen=True)
 class Groups:
-    """The rows of a period by the members of some columns: those that count, those that cannot be judged, and whether there are any."""
+    """The answer to a :class:`Question`: the rows of a period, grouped by the values of some columns.
+
+    ``counting`` are the groups of rows that count, by their members; ``undecided`` the groups of rows of
+    which it cannot be judged whether they count; ``has_rows`` says whether the period has any rows.
+    """
 
     counting: Mapping[Members, Group]
     undecided: Sequence[Group]
@@ -54,16 +62,17 @@ class Groups:
         return [group for group in self.counting.values() if None in group.members]
 
     def count_undecided(self, members: Members) -> int:
-        """Return the number of rows of which it cannot be judged whether they count in a slice."""
+        """Return the number of rows of which it cannot be judged whether they count in the slice with these members."""
         doubtful = [group for group in self._incomplete if group.members != members]
         return sum(group.rows for group in (*self.undecided, *doubtful) if group.may_lie_in(members))
 
 
 @dataclass(frozen=True, eq=False)
 class Calculation:
-    """Rows of a frozen table as a period selects them, the condition by which they count, and the value of those that do.
+    """The calculation of a figure.
 
-    Two of them are equal where they are declared alike.
+    It has a register, the span that selects rows, the condition ``where`` to count, and the ``value``.
+    Calculations with the same declaration are equal.
     """
 
     table: type[Record]
@@ -79,20 +88,24 @@ class Calculation:
 
     @cached_property
     def digest(self) -> str:
-        """A hash that is the same in every process, and differs where the declaration does."""
+        """A SHA-256 of the declaration in hexadecimal, the same in every process."""
         parts = (self.table.table_name(), self.over.name, repr(self.where), repr(self.value))
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
     def narrowed(self, condition: Deferred) -> Calculation:
-        """Return the same calculation of the rows that satisfy a further condition."""
+        """Return a copy whose rows must also satisfy ``condition`` to count."""
         return replace(self, where=condition if self.where is None else self.where & condition)
 
     def counting_rows(self) -> Calculation:
-        """Return the number of all rows that a period selects, whether they count or not."""
+        """Return a calculation of the number of all rows that a period selects, whether they count or not."""
         return replace(self, where=None, value=_.count())
 
     def rows(self, snapshot: Snapshot, period: Period) -> ibis.Table:
-        """Return the rows of a period, whether they count or not."""
+        """Return the rows of the frozen table that a period selects, whether they count or not.
+
+        The result has no rows if the snapshot does not cover the period. For a period that ends after the
+        snapshot's day, the rows are selected as of that day.
+        """
         table = snapshot.table(self.table.table_name())
         if not self.over.covers(period, snapshot.day):
             return table.limit(0)
@@ -100,15 +113,21 @@ class Calculation:
         return table.filter(self.over.select(table, period.until(snapshot.day)))
 
     def condition(self, table: ibis.Table) -> ibis.Value:
-        """Return the condition on a row of the frozen table to count."""
+        """Return the condition for a row of ``table`` to count, a boolean expression.
+
+        It is NULL for a row that cannot be judged.
+        """
         return _EVERY if self.where is None else table.bind(self.where)[0]
 
     def measure(self, rows: ibis.Table) -> ibis.Value:
-        """Return the value of all given rows."""
+        """Return the value computed from all rows of ``rows``, as an aggregate expression.
+
+        Rows that do not count are included.
+        """
         return rows.bind(self.value)[0]
 
     def measure_counting(self, rows: ibis.Table) -> ibis.Value:
-        """Return the value of those of the given rows that count."""
+        """Return the value computed from those rows of ``rows`` that count, as an aggregate expression."""
         if self.where is None:
             return self.measure(rows)
         condition = self.condition(rows).op()
@@ -125,18 +144,18 @@ class Calculation:
         return restricted.to_expr()
 
     def adds_up(self, snapshot: Snapshot) -> bool:
-        """Return whether the value is a sum or a number of rows, so that it is zero where no row counts."""
+        """Return whether the value is a sum or a count, so that it is zero if no row counts."""
         return isinstance(self.measure(snapshot.table(self.table.table_name())).op(), _ADDING_UP)
 
     def reads(self, table: ibis.Table) -> set[str]:
-        """Return the names of the columns of the frozen table that decide the value."""
+        """Return the names of the columns of ``table`` from which condition and value are computed."""
         bound = [table.bind(part)[0] for part in (self.where, self.value) if part is not None]
         # Fields of tables further down belong to rules that the snapshot is older than.
         return {node.name for part in bound for node in part.op().find(ops.Field) if node.rel == table.op()}
 
 
 class Question(NamedTuple):
-    """The groups of a calculation's rows in a period, by columns."""
+    """A question to a snapshot: the groups of a calculation's rows in a period, by the columns named in ``by``."""
 
     calculation: Calculation
     period: Period

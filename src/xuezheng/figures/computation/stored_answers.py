@@ -1,6 +1,7 @@
-"""The answers of a snapshot that some process has computed, in a file for the others: ``<data folder>/answers/<id>.sqlite``.
+"""Computed answers, stored for other processes in one file per snapshot: ``<data folder>/answers/<id>.sqlite``.
 
-The file is derived from the snapshot and from the release: it may be removed at any time, and the doctor computes some of it anew.
+A file is valid for one release only and may be deleted at any time; the command ``doctor`` recomputes some of
+its answers.
 """
 
 from __future__ import annotations
@@ -33,12 +34,12 @@ _WRITE = "INSERT OR IGNORE INTO answer VALUES (?, ?, ?, ?)"
 
 
 def folder() -> Path:
-    """Return the folder of the files of all snapshots."""
+    """Return the folder of the files of all snapshots; it may not exist yet."""
     return home() / "answers"
 
 
 def read(snapshot: Snapshot, questions: Iterable[Question]) -> dict[Question, Groups]:
-    """Return the stored answers to questions, as far as there are any."""
+    """Return the stored answers to questions; questions without one are absent."""
     storable = [question for question in questions if _is_storable(snapshot, question)]
     if not storable or not _path(snapshot).exists():
         return {}
@@ -49,7 +50,10 @@ def read(snapshot: Snapshot, questions: Iterable[Question]) -> dict[Question, Gr
 
 
 def write(snapshot: Snapshot, answers: Mapping[Question, Groups]) -> None:
-    """Store answers; where the file cannot be written, nothing is lost but time."""
+    """Store answers; if the file cannot be written, nothing is raised, since they can be computed again.
+
+    At most about 50,000 answers are stored for a snapshot.
+    """
     rows = [
         (*_key(question), _encode(answer))
         for question, answer in answers.items()
@@ -65,7 +69,7 @@ def write(snapshot: Snapshot, answers: Mapping[Question, Groups]) -> None:
 
 
 def discard(snapshot: Snapshot) -> None:
-    """Remove the file of a snapshot."""
+    """Delete the file of stored answers of a snapshot, if it exists."""
     _path(snapshot).unlink(missing_ok=True)
 
 

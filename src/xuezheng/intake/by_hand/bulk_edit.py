@@ -1,7 +1,7 @@
-"""Changes of one field of many records at once, for one reason: checked like any change, kept as a batch, undone like an import.
+"""Change of one field of many records at once, for one reason: checked, stored as a batch, and undone like an import.
 
-First :func:`propose` works out what would become of each record; :func:`change` changes the records whose state is still the one shown, and leaves
-the others alone.
+:func:`propose` computes what would become of each record; :func:`change` then changes the records whose state
+is still the one shown to the user, and leaves the others as they are.
 """
 
 from __future__ import annotations
@@ -30,10 +30,12 @@ RecordState = tuple[int, str]
 
 @dataclass
 class Proposal:
-    """The effect that a change would have.
+    """The effect that a change of many records would have.
 
-    ``changed`` are the records that would change; ``before`` has the former value of each and ``states`` the state in which it was read, by id, so that a change
-    by somebody else is noticed; ``unchanged`` have the value already; ``faults`` are the records that cannot take it, each with the reason in Chinese.
+    ``changed`` are the records that would change; ``unchanged`` have the value already; ``faults`` are the
+    records that cannot have it, each with a Chinese reason. ``before`` has the former value and ``states``
+    the present state of each record, by primary key; a state is the primary key of the newest history entry
+    (0 without one) and the field's value as text.
     """
 
     changed: list[Record] = field(default_factory=list)
@@ -45,10 +47,11 @@ class Proposal:
 
 @dataclass(frozen=True)
 class Changed:
-    """The effect of a change.
+    """The result of a change of many records.
 
-    ``batch`` is None where nothing changed; ``count`` is the number of records changed; ``stale`` are the ids of records that were changed by
-    somebody else meanwhile, or cannot take the value any more: they stay as they are.
+    ``batch`` is None if nothing changed; ``count`` is the number of records changed. ``stale`` are the
+    primary keys of records left as they were, because somebody changed them meanwhile or they cannot have the
+    value any more.
     """
 
     batch: Batch | None
@@ -57,12 +60,18 @@ class Changed:
 
 
 def may_be_changed_at_once(model: type[Record], name: str) -> bool:
-    """Return whether many records may get the same value of a field: False for those of a unique constraint or the natural key, and derived ones."""
+    """Return whether a field may be given the same value in many records.
+
+    False for fields of the natural key or another unique constraint, and for derived fields.
+    """
     return all(name not in names for names in (*unique_sets(model), model.natural_key, model.derived))
 
 
 def propose(rows: QuerySet[Record], name: str, value: Any) -> Proposal:
-    """Work out the effect of giving a field the value in each record, without saving."""
+    """Return the effect of setting the field ``name`` to ``value`` in each record.
+
+    The records are not saved.
+    """
     proposal = Proposal()
     records = list(rows)
     versions = _versions(rows.model, [record.pk for record in records])
@@ -91,9 +100,10 @@ def change(
     reason: str,
     user: User,
 ) -> Changed:
-    """Give a field the value in the visible records whose state is still the one shown, in one batch.
+    """Set a field to ``value`` in the records whose state is still the one shown, and store this as one batch.
 
-    ``states`` are the states that were shown, by id, as :func:`propose` returned them: the newest history entry and the field's value as text.
+    ``visible`` are the records that the user may change. ``states`` are the states shown, by primary key, as
+    in :attr:`Proposal.states`; ``reason`` is stored with the batch.
     """
     wait_for_other_imports()
     model = visible.model

@@ -1,1 +1,1 @@
-"""Expectations of numbers, and the explanations required before an import with deviating numbers is kept."""
+"""Numbers that deviate from what is expected, and the explanations required before such numbers are imported."""

@@ -1,7 +1,8 @@
-"""Comparisons of a number with the same thing's number a period ago, or with those of its peers.
+"""Comparison of a number with the same number a period earlier, or with that of its peers.
 
-A sheet declares its expectations once (``expects=``). A number that deviates is no error: somebody checks it and writes down the reason (see
-:mod:`xuezheng.intake.expectations.findings`). The permitted deviation is policy, read for the row's own period.
+A sheet declares its expectations in ``expects``. A number that deviates is no error: a user checks it and
+gives a reason (see :mod:`xuezheng.intake.expectations.findings`). How much it may deviate is policy, read for
+the period of the row.
 """
 
 from __future__ import annotations
@@ -35,10 +36,10 @@ _PERIODS = ("term", "school_year", "year", "month")
 
 
 class Deviation(NamedTuple):
-    """A record's number that is not near what is expected of it.
+    """A number of a record that deviates from what is expected.
 
-    ``path`` is the field, ``check`` the Chinese name of the comparison, ``value`` the number as text, ``expected`` describes in Chinese what was
-    expected.
+    ``path`` is the name of the field, ``check`` the Chinese name of the comparison, ``value`` the number as
+    text, ``expected`` a Chinese description of what was expected.
     """
 
     record: Record
@@ -51,10 +52,11 @@ class Deviation(NamedTuple):
 def deviations(
     sheet: Sheet, records: Sequence[Record], before: Mapping[int, Mapping[str, Any]] | None = None
 ) -> list[Deviation]:
-    """Return the deviating numbers of records that are in the sheet's register, in the order of the records.
+    """Return the deviating numbers of saved records of the sheet's register, in the order of the records.
 
-    ``before`` has the former values of a changed record, by its ``id()`` and field: of such a record only numbers that changed are compared, of one
-    without an entry all. None compares all numbers of all records.
+    ``before`` has, by the ``id()`` of a changed record, the former values of its changed fields: of such a
+    record only the changed numbers are compared, of a record without an entry all. With None, all numbers of
+    all records are compared.
     """
     if not sheet.expects or not records:
         return []
@@ -73,12 +75,18 @@ def deviations(
 
 
 def period_field(model: type[Record]) -> str | None:
-    """Return the field of a register's natural key that gives the period of a row; None for a register without periods."""
+    """Return the field of a register's natural key that names the period of a row.
+
+    It is ``term``, ``school_year``, ``year`` or ``month``. None for a register without periods.
+    """
     return next((name for name in _PERIODS if name in model.natural_key), None)
 
 
 def period_of(record: Record) -> str:
-    """Return the key of the period to which a record belongs, such as ``2019春``; "" in a register without periods."""
+    """Return the key of the period to which a record belongs, such as ``2019春`` or ``2019-05``.
+
+    Returns "" if its register has no periods.
+    """
     name = period_field(type(record))
     return (
         "" if name is None else _key(getattr(record, name).code if name == "term" else getattr(record, name))
@@ -86,12 +94,20 @@ def period_of(record: Record) -> str:
 
 
 def thing_of(record: Record) -> str:
-    """Return the natural key of a record without its period, as text: the same for the records of one thing in every period."""
+    """Return the natural key of a record without its period, as text, which is the same in every period.
+
+    For a monthly register the number of the month is kept, since a month is compared with the same month of
+    other years.
+    """
     return "|".join(map(str, _thing(record)))
 
 
 def spread(values: Sequence[float]) -> tuple[float, float]:
-    """Return the median of numbers, and their median absolute deviation from it, scaled by 1.4826 to a standard deviation."""
+    """Return the median of numbers, and the median of their absolute deviations from it, times 1.4826.
+
+    For normally distributed numbers the second is the standard deviation. Raises ``StatisticsError`` for no
+    numbers.
+    """
     middle = median(values)
     return middle, median(abs(value - middle) for value in values) * _BY_MEDIAN
 
@@ -130,7 +146,7 @@ def _unsteady(
 
 
 def strays(old: Any, new: Any, share: Any) -> bool:
-    """Return whether a number differs from the old one by more than ``share`` percent of it."""
+    """Return whether ``new`` differs from ``old`` by more than ``share`` percent of ``old``."""
     return bool(abs(new - old) * 100 > share * abs(old))
 
 
@@ -296,7 +312,10 @@ def _limit(key: str, day: date | None, record: Record) -> Any:
 
 
 def policy_of(key: str) -> PolicyEntry:
-    """Return the policy entry that an expectation names; raises :class:`xuezheng.policy.PolicyError`."""
+    """Return the policy entry with the key that an expectation names.
+
+    Raises :class:`xuezheng.policy.PolicyError` if there is none.
+    """
     from xuezheng.policy.current import entry  # late, as in deviations
 
     return entry(key)

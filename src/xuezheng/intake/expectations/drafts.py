@@ -1,4 +1,4 @@
-"""Drafts of the explanations of an upload: encrypted, next to the workbook that waits for a decision."""
+"""Drafts of the explanations required for an upload, stored encrypted in the upload's folder."""
 
 from __future__ import annotations
 
@@ -19,14 +19,21 @@ _DRAFTS = "explanations"
 
 @dataclass
 class Drafts:
-    """The numbers of one upload that have to be explained; each has ``draft``, as typed, and ``text``, as it will be kept."""
+    """The deviating numbers of one upload with the drafts of their explanations.
+
+    ``findings`` has a dict per number, with ``key``, Chinese texts that describe it, ``offered`` (an earlier
+    explanation or None), ``draft`` (as typed) and ``text`` (as it will be stored, "" if it is too short).
+    """
 
     folder: Path
     findings: list[dict[str, Any]]
 
     @classmethod
     def read(cls, folder: Path) -> Drafts:
-        """Read the drafts in an upload's folder; without any numbers to be explained they are empty."""
+        """Return the drafts stored in an upload's folder.
+
+        Without any, or if they cannot be decrypted, ``findings`` is empty.
+        """
         try:
             return cls(folder, unseal_json((folder / _DRAFTS).read_bytes()))
         except (OSError, InvalidTag):
@@ -34,16 +41,20 @@ class Drafts:
 
     @classmethod
     def keep(cls, folder: Path, findings: Iterable[Finding]) -> None:
-        """Store the numbers that have to be explained now, with the drafts already written on the same findings."""
+        """Store the deviating numbers that the latest preview found.
+
+        Drafts already written for the same findings are kept.
+        """
         known = {entry["key"]: entry["draft"] for entry in cls.read(folder).findings}
         drafts = cls(folder, [_new_entry(finding, known.get(finding.key, "")) for finding in findings])
         if drafts.findings or known:
             drafts._write()
 
     def write(self, texts: Mapping[str, str], taken: str = "") -> None:
-        """Replace drafts and save; drafts without an entry in ``texts`` stay.
+        """Replace drafts and save all; a draft without an entry in ``texts`` stays.
 
-        ``texts`` are by the keys of findings; ``taken`` is the key of a finding whose offered earlier explanation is used instead.
+        ``texts`` has drafts by the keys of findings. ``taken`` is the key of a finding whose offered earlier
+        explanation becomes its draft; "" for none.
         """
         for entry in self.findings:
             offered = entry["offered"]["text"] if entry["offered"] and entry["key"] == taken else None
@@ -53,7 +64,7 @@ class Drafts:
 
     @property
     def unexplained(self) -> int:
-        """The number of findings that nobody has explained yet."""
+        """The number of findings without an explanation that is long enough."""
         return sum(not entry["text"] for entry in self.findings)
 
     @cached_property
@@ -61,7 +72,7 @@ class Drafts:
         return {entry["key"]: entry["text"] for entry in self.findings}
 
     def text_of(self, finding: Finding) -> str:
-        """Return the explanation of a finding; "" without one."""
+        """Return the explanation of a finding, as it will be stored; "" without one."""
         return self._texts.get(finding.key, "")
 
     def _write(self) -> None:

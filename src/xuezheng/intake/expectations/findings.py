@@ -1,7 +1,7 @@
-"""Findings: the numbers that have to be explained before an import is kept, since they deviate from what their sheet expects.
+"""Findings: the deviating numbers of an import, each of which must be explained before the import is saved.
 
-An explanation has an author and a date, stays with the import, and is offered the next time that the same number of the same thing has to be
-explained.
+An explanation has an author and a date and is stored with the batch; it is offered again the next time the
+same number of the same record has to be explained.
 """
 
 from __future__ import annotations
@@ -27,7 +27,10 @@ SHORTEST, LONGEST = 5, 300
 
 @dataclass(frozen=True)
 class Offered:
-    """The latest earlier explanation of the same number of the same thing: its author, date (ISO) and period, in Chinese."""
+    """The latest earlier explanation of the same number, offered to the user to be used again.
+
+    ``day`` is in ISO format, ``period`` is the Chinese label of the period.
+    """
 
     text: str
     author: str
@@ -37,7 +40,11 @@ class Offered:
 
 @dataclass(frozen=True)
 class Finding:
-    """A cell whose number has to be explained; ``place`` is the cell as a :class:`Problem`, ``deviation`` what was expected."""
+    """A number of an imported row that deviates and has to be explained.
+
+    ``place`` describes the cell, ``deviation`` what was expected; ``offered`` is an earlier explanation, or
+    None.
+    """
 
     place: Problem
     sheet: Sheet
@@ -46,13 +53,13 @@ class Finding:
 
     @property
     def key(self) -> str:
-        """The key by which an explanation refers to the finding; it changes with the value, the place or the expectation."""
+        """A hash that identifies the finding; it changes with the value, the place and the expectation."""
         parts = (self.place.sheet, self.place.row, *self.deviation[1:])
         return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()[:32]
 
     @property
     def subject(self) -> str:
-        """The row's record, as text."""
+        """The record of the row as text (``str()``)."""
         return str(self.deviation.record)
 
     def __str__(self) -> str:
@@ -60,7 +67,7 @@ class Finding:
 
     @property
     def message(self) -> str:
-        """The deviation as a Chinese sentence, with the request to check or explain it."""
+        """A Chinese sentence that describes the deviation and asks to check or explain the number."""
         return f"{self.deviation.check}相差较大：{self.deviation.expected}。请核对；没有填错的，请写明原因。"
 
 
@@ -69,12 +76,15 @@ Explain = Callable[[Finding], str]
 
 
 def nothing(finding: Finding) -> str:
-    """Return "" for every finding: the default where nobody explains."""
+    """Return "" for every finding: the default for an import without explanations."""
     return ""
 
 
 def written(text: str) -> str:
-    """Return an explanation as it is kept, cut to 300 characters, with ID numbers masked; "" for one under five characters."""
+    """Return an explanation as it is stored, with ID numbers masked, blanks reduced and cut to 300 characters.
+
+    "" is returned for a text of fewer than five characters.
+    """
     kept = with_numbers_masked(" ".join(text.split()))[:LONGEST]
     return kept if len(kept) >= SHORTEST else ""
 
@@ -83,10 +93,11 @@ def findings(
     sheet: Sheet, name: str, matched: Matched, records: Sequence[Record], numbers: list[int],
     places: Mapping[Column, int],
 ) -> list[Finding]:  # fmt: skip
-    """Return the deviating numbers of records that an import added or changed, each with the earlier explanation to offer.
+    """Return the deviating numbers of records that an import has added or changed.
 
-    ``name`` is the sheet's name in its file, ``records`` those written, ``numbers`` the Excel row numbers by row, ``places`` the columns' indexes in
-    the file.
+    Each has an earlier explanation to offer, if there is one. ``name`` is the sheet's name in its file,
+    ``records`` are the records written, ``numbers`` the Excel row numbers by the index of the row, ``places``
+    the index of each column in the file. Numbers in columns that the file lacks are left out.
     """
     columns = {column.path: column for column in places}
     deviating = []
@@ -107,7 +118,7 @@ def findings(
 
 
 def keep(explained: Iterable[Finding], explain: Explain, batch: Batch) -> None:
-    """Store the explanations with the batch of the import that brought the numbers in; ``explain`` returns each one's text."""
+    """Store the explanations with the batch of the import; ``explain`` returns the text of each finding."""
     ValueExplanation.objects.bulk_create(
         ValueExplanation(
             batch=batch,
@@ -125,7 +136,7 @@ def keep(explained: Iterable[Finding], explain: Explain, batch: Batch) -> None:
 
 
 def unexplained(sheet: Sheet, records: Sequence[Record]) -> list[Deviation]:
-    """Return the numbers of records that deviate from what their sheet expects, but for those whose present value was explained."""
+    """Return the deviating numbers of records, except those of which the present value is explained."""
     deviating = deviations(sheet, records)
     explained = {
         (explanation.record, explanation.path, explanation.check_name, explanation.value)

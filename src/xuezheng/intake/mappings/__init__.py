@@ -1,1 +1,1 @@
-"""Workbooks of other layouts: their mappings to templates, confirmed by a person once and kept as versions."""
+"""Workbooks of other layouts: mappings to templates, confirmed once and stored as versions."""

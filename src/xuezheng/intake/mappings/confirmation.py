@@ -1,4 +1,4 @@
-"""A person's answers to the form of a mapping become the mapping that is kept."""
+"""Turns the user's answers to the form of a mapping into the mapping that is stored."""
 
 from __future__ import annotations
 
@@ -17,10 +17,13 @@ from xuezheng.workbooks.permissions import Rights
 def confirm(
     form: MappingForm, paths: Answers[int, str], fills: Answers[str, str], name: str, user: User
 ) -> Mapping:
-    """Keep the mapping that ``user`` confirmed.
+    """Store and return the mapping that ``user`` confirmed in ``form``.
 
-    ``paths`` has for the number of each heading the chosen path of the template, "" where it is left out, or :data:`WIDE`; ``fills`` the texts for all
-    rows by path; ``name`` is that of the file. Raises :class:`MappingError` with a Chinese sentence, and keeps nothing then.
+    ``paths`` has, by the index of a heading, the chosen column path of the template, "" to leave the heading
+    out, or :data:`WIDE`; a heading without an entry keeps the proposal. ``fills`` has, by column path, the
+    texts for all rows; ``name`` is the file's name. Raises :class:`MappingError` with a Chinese sentence, and
+    stores nothing, if the user may not import the template, a column is chosen twice, a required column is
+    missing, or a text is invalid.
     """
     proposed = parse(form.mapping, f"“{form.template}”")
     if not Rights(user).may_send(proposed.sheet):

@@ -1,4 +1,7 @@
-"""Tables of other layouts in a workbook: converted where their mapping is known, else to be confirmed once per column."""
+"""Tables of other layouts in a workbook.
+
+They are converted if their mapping is known, else presented to the user for confirmation.
+"""
 
 from __future__ import annotations
 
@@ -50,11 +53,18 @@ _TEN_THOUSANDS = re.compile(r"单位[:：]\s*万元|[（(]万元[）)]")
 
 @dataclass
 class MappingForm:
-    """What a person confirms for the tables of one layout: plain values, since a preview keeps them.
+    """What a user has to confirm for the tables of one layout, as JSON-serialisable values.
 
-    ``columns`` has for each heading its samples, the path in the template (or :data:`WIDE` and the value), the conversion that each path would need,
-    the proposed one in words, and whether there is a question about it; ``template`` is "" where none is near, and then only columns are told; ``missing`` the required columns that need a text for all rows, with their
-    options; ``notes`` what is looked up; ``left_out`` the rows that are no data, in words; ``mapping`` is the proposal.
+    - ``template``: the title of the nearest template, "" if none is near; then columns have only heading and
+      samples
+    - ``sheets``: the names of the sheets with such tables; ``rows``: the number of their data rows
+    - ``columns``: a dict per heading: ``heading``, ``samples``, ``path`` (the proposed column path, "", or
+      :data:`WIDE` with the dimension's ``value``), ``conversions`` (by path), ``conversion`` (the proposed
+      one in Chinese) and ``in_question``
+    - ``missing``: the required columns that need a text for all rows, with their options
+    - ``notes``: what is looked up in the registers; ``left_out``: the rows that are no data (both Chinese
+      texts)
+    - ``mapping``: the proposed mapping as JSON
     """
 
     fingerprint: str
@@ -69,13 +79,13 @@ class MappingForm:
     mapping: dict[str, Any] = field(default_factory=dict)
 
     def add(self, table: Table) -> None:
-        """Add a further table of the layout."""
+        """Add a further table of the same layout."""
         self.sheets.append(table.raw.name)
         self.rows += len(table.rows)
         self.left_out += _left_out(table)
 
     def sentence(self) -> str:
-        """Return in one Chinese sentence what has to be done."""
+        """Return one Chinese sentence on what the user has to do."""
         names = "、".join(f"“{name}”" for name in dict.fromkeys(self.sheets))
         if not self.template:
             return f"{names}没有相近的模板。请在网页上传这份文件，选择它是哪一张表；或改用下载的模板填写。"
@@ -84,9 +94,11 @@ class MappingForm:
 
 @dataclass
 class KnownLayout:
-    """A layout whose mapping was confirmed before, or shipped: the sheets that were read by it, and the texts that were filled in for all rows, by title.
+    """A layout that was read by a mapping confirmed before or shipped.
 
-    ``national`` is the name of a shipped layout, "" for one that a person confirmed; ``unused`` the headings that are not imported.
+    ``sheets`` are the names of the sheets read by it; ``fills`` the texts filled in for all rows, by column
+    title; ``national`` the name of a shipped layout, "" for a confirmed one; ``unused`` the headings that are
+    not imported.
     """
 
     fingerprint: str
@@ -99,10 +111,11 @@ class KnownLayout:
 
 @dataclass
 class Foreign:
-    """The tables of other layouts of a workbook.
+    """The tables of other layouts in a workbook.
 
-    ``converted`` has the sheets made of mapped tables, by template, and ``known`` their layouts; ``forms`` are to be confirmed; ``names`` are the
-    sheets that are dealt with here; ``unmapped`` are the tables on those sheets that no template is near to, as (sheet, row of the heading from 1).
+    ``converted`` has the sheets made from mapped tables, by template, and ``known`` their layouts; ``forms``
+    are to be confirmed. ``names`` are the names of the sheets handled here; ``unmapped`` are tables on these
+    sheets to which no template is near, as (sheet name, row of the heading counted from 1).
     """
 
     converted: dict[Sheet, RawSheet] = field(default_factory=dict)
@@ -119,9 +132,11 @@ def foreign_tables(
     rights: Rights,
     choices: Choices[str, str],
 ) -> Foreign:
-    """Return the tables of the sheets that are no template, or are one with amounts in 万元 or with other words for its headings.
+    """Return the tables on sheets without a template, and on sheets that need a mapping though they have a template.
 
-    ``choices`` has by fingerprint the title of the template that a person has chosen, :data:`LEFT_OUT` or :data:`AGAIN`.
+    The latter have amounts in 万元, or other words for required headings. ``templates`` has the templates by
+    sheet name. ``choices`` has, by fingerprint of the headings, what the user chose: the title of a template,
+    :data:`LEFT_OUT` (do not import) or :data:`AGAIN` (confirm the known mapping once more).
     """
     sheets = [
         raw

@@ -1,4 +1,7 @@
-"""Layouts of national systems, shipped in ``packs/*/layouts/*.yaml``: recognised by their headings, and read without a question."""
+"""Layouts of national systems, recognised by their headings and read without a question.
+
+They are shipped in ``packs/*/layouts/*.yaml``.
+"""
 
 from __future__ import annotations
 
@@ -28,9 +31,11 @@ _PACKS = Path(__file__).parents[2] / "packs"
 
 @dataclass(frozen=True)
 class NationalLayout:
-    """A layout: its name, where it is from and how sure that is (A to C), its template, and the title of the template's column by heading.
+    """A layout of a national system.
 
-    A table must have the headings of ``columns``, and ``also``, to be recognised; those of ``optional`` are read where it has them.
+    ``source`` says where it was found and ``grade`` (A to C) how certain it is. ``template`` is the title of
+    the template; ``columns`` and ``optional`` map headings to titles of its columns. A table has this layout
+    if it has all headings of ``columns`` and ``also``.
     """
 
     name: str
@@ -50,7 +55,10 @@ class NationalLayout:
 
 @cache
 def national_layouts() -> tuple[NationalLayout, ...]:
-    """Return the layouts of the shipped packs; raises :class:`MappingError` for one whose template lacks a column."""
+    """Return the layouts of the shipped packs.
+
+    Raises :class:`MappingError` if one names a column that its template lacks.
+    """
     return tuple(
         _layout(values)
         for path in sorted(_PACKS.glob("*/layouts/*.yaml"))
@@ -60,7 +68,11 @@ def national_layouts() -> tuple[NationalLayout, ...]:
 
 @dataclass(frozen=True)
 class KnownMapping:
-    """A mapping that needs no question about columns: of the national layout with a name, or one that a person confirmed on a day."""
+    """A mapping that can be used without a question about columns.
+
+    ``name`` is that of a shipped layout, 下载的模板 for the headings of a template, or "" for a mapping that a
+    user confirmed on the day ``confirmed_on``.
+    """
 
     mapping: Mapping
     name: str = ""
@@ -70,10 +82,11 @@ class KnownMapping:
 def known_mapping(
     table: Table, texts: Sequence[str], known: References, user: User | None
 ) -> KnownMapping | None:
-    """Return the mapping for a table that needs no question about its columns, else None.
+    """Return the mapping to use for a table without a question about its columns; None if there is none.
 
-    The latest mapping that was confirmed for a table with these headings comes first, then that of a national layout. ``texts`` are
-    what the file name, the sheet and the lines above the table say; ``user`` is whose confirmed mappings count; ``known`` are the registered schools, divisions and classes.
+    It is the latest mapping confirmed for these headings and in force for ``user``, else that of a national
+    layout. ``texts`` are the texts that belong to the table (lines above it, sheet name, file name);
+    ``known`` are the names in the registers.
     """
     confirmed = latest_version(fingerprint_of(table.headings, marks_of(texts)), user)
     if confirmed:
@@ -83,7 +96,10 @@ def known_mapping(
 
 
 def template_mapping(table: Table) -> KnownMapping | None:
-    """Return the mapping of a table with exactly the headings of a template, such as one of several sheets, a class each; None for any other."""
+    """Return the mapping of a table whose headings are exactly those of a template, in any order.
+
+    Returns None for any other table.
+    """
     headings = {plain(heading.full): heading.full for heading in table.headings}
     for sheet in sheet_catalogue.sheets().values():
         columns = {plain(column.title): column for column in sheet.columns}

@@ -1,6 +1,7 @@
-"""Looks up the ID numbers of people whom a workbook of another layout names by school, class and name only.
+"""Look-up of the ID numbers of people whom a workbook of another layout names by school, class and name only.
 
-A number is filled in only where the registers have one person of the name there; a person decides in all other cases, row by row.
+A number is filled in only if the registers have exactly one such person; otherwise the row is reported to the
+user.
 """
 
 from __future__ import annotations
@@ -34,9 +35,11 @@ class _Known(NamedTuple):
 
 
 def with_id_numbers(sheet: Sheet, raw: RawSheet, user: User | None) -> RawSheet:
-    """Return a converted sheet with the ID numbers that were to be looked up; where none is sure, the cell is blank and its origin has the reason.
+    """Return a converted sheet in which the ID numbers to be looked up are filled in.
 
-    Only people whom ``user`` may see are looked up.
+    These are the cells with :data:`FROM_REGISTER`. If no person, or more than one, fits a row, the cell
+    becomes blank and the row's origin gets the Chinese reason. Only people whom ``user`` may see are looked
+    up. A sheet without such cells is returned unchanged.
     """
     paths = [column.path for column in sheet.columns]
     if not sheet.people or FROM_REGISTER not in raw.columns[paths.index(_NUMBER)][1:]:

@@ -1,4 +1,7 @@
-"""Mappings that were confirmed: found again by the fingerprint of a table's headings, kept as versions, written to and read from packs."""
+"""Confirmed mappings: stored as versions and found by the fingerprint of a table's headings.
+
+They are exported to and read from YAML.
+"""
 
 from __future__ import annotations
 
@@ -22,9 +25,10 @@ _RECENT = 50
 
 
 def latest_version(fingerprint: str, user: User | None) -> tuple[Mapping, date] | None:
-    """Return the latest mapping for a fingerprint that is in force for ``user``, and the day it was confirmed; None if there is none.
+    """Return the latest mapping for a fingerprint that is in force for ``user``, and the day of confirmation.
 
-    The school's own comes before the bureau's.
+    The result is None if there is none. A mapping of the user's school takes precedence over one of the
+    bureau. None also if the template no longer has its columns.
     """
     versions = LayoutMapping.objects.for_user(user).filter(fingerprint=fingerprint)
     latest = versions.filter(school__isnull=False).last() or versions.last()
@@ -41,7 +45,11 @@ def _content(kept: LayoutMapping) -> Mapping | None:
 
 
 def remember(mapping: Mapping, name: str, user: User | None) -> LayoutMapping:
-    """Keep a mapping as the latest version for its headings; ``name`` is that of the file it was confirmed with."""
+    """Store a mapping as the latest version for its headings.
+
+    It is in force for the user's school or, without one, for the bureau. ``name`` is the name of the file
+    with which it was confirmed.
+    """
     return LayoutMapping.objects.create(
         fingerprint=mapping.fingerprint,
         template=mapping.template,
@@ -53,7 +61,11 @@ def remember(mapping: Mapping, name: str, user: User | None) -> LayoutMapping:
 
 
 def with_earlier(proposal: Proposal, user: User | None) -> Proposal:
-    """Return a proposal in which what was confirmed for an earlier layout with most of its headings is taken over; only the rest is asked."""
+    """Return a proposal that takes over what was confirmed for a similar layout.
+
+    Questions remain for the new headings only. A layout is similar if it has the same template and more than
+    60% of the headings in common. Without one, the proposal itself is returned.
+    """
     earlier = _nearest(proposal, user)
     if earlier is None:
         return proposal
@@ -112,14 +124,18 @@ def _question(heading: str, mapping: Mapping, columns: list[Source]) -> str:
 
 
 def as_pack() -> str:
-    """Return the latest version of every mapping of the bureau as YAML."""
+    """Return the latest version of every mapping of the bureau as YAML text."""
     latest = {kept.fingerprint: kept for kept in LayoutMapping.objects.filter(school=None)}
     layouts = [{"name": kept.name, **kept.content} for kept in latest.values()]
     return yaml.safe_dump({"layouts": layouts}, allow_unicode=True, sort_keys=False)
 
 
 def from_pack(text: str, user: User | None) -> int:
-    """Keep the mappings of a pack that differ from those in force; return how many. Raises :class:`MappingError`, and keeps none then."""
+    """Store the mappings in a YAML text of :func:`as_pack` that differ from those in force for ``user``.
+
+    Returns how many. Raises :class:`MappingError`, and stores none, if the text or one of the mappings is
+    invalid.
+    """
     try:
         content = yaml.safe_load(text)
         layouts = [

@@ -1,4 +1,4 @@
-"""The models of the engine: its registers, accounts, logs and the chain."""
+"""The models of the engine: its registers, accounts, logs and the chain (校验链)."""
 
 from xuezheng.records.models.access_log import Look, Seen
 from xuezheng.records.models.account_requests import AccountRequest

@@ -1,4 +1,7 @@
-"""The log of accesses to persons: every page and every file that shows persons leaves a line with its reader, time and purpose."""
+"""The log of accesses to personal data.
+
+Every page and file that shows persons adds an entry with reader, time and purpose.
+"""
 
 from __future__ import annotations
 
@@ -14,41 +17,45 @@ from xuezheng.records.permissions import select_permitted
 
 
 class LookQuerySet(models.QuerySet["Look"]):
-    """Lines of the access log: they are added and read, never changed."""
+    """Entries of the access log: they are added and read, never changed."""
 
     def visible_to(self, user: User) -> Self:
-        """Return the lines that ``user`` may see: all for the office and for roles that audit, none for others."""
+        """Return all entries if the user's role may read the log (the office and roles that audit), else none."""
         return select_permitted(self, user, "see", "access_log")
 
     def at_persons(self, keys: set[int]) -> Self:
-        """Return the lines of accesses that showed any of the persons with these keys."""
+        """Return the entries of accesses that showed any of the persons with these primary keys."""
         return self.filter(pk__in=Seen.objects.filter(person__in=keys).values("look"))
 
     def forget(self, before: datetime) -> int:
-        """Delete the lines older than ``before``, the end of their retention period; return how many."""
+        """Delete the entries older than ``before``, the end of their retention period.
+
+        Returns the number deleted.
+        """
         old = self.filter(at__lt=before)
         Seen.objects.filter(look__in=old)._raw_delete(self.db)
         return int(old._raw_delete(self.db))
 
     def update(self, **kwargs: Any) -> NoReturn:
-        """Refuse: raises ``TypeError``, since lines of the log are never changed."""
+        """Refuse: raises ``TypeError``, since entries of the log are never changed."""
         raise TypeError("a look is never changed")
 
     def delete(self) -> NoReturn:
-        """Refuse: raises ``TypeError``, since lines of the log are never deleted."""
+        """Refuse: raises ``TypeError``, since entries of the log are never deleted one by one."""
         raise TypeError("a look is never deleted")
 
 
 class Look(models.Model):
-    """One access to persons (查阅记录): a page or a file that showed them, or an answer of the API.
+    """One access to personal data (查阅记录): a page, a file or a response of the API that showed persons.
 
-    It keeps nothing of the persons but the keys of their records (:class:`Seen`). The writer of a line sets its key, the moment in milliseconds and a
-    random tail, so that lines waiting to be filed have their keys already. ``people`` also counts persons who are in no register yet, as in a
-    workbook that waits for a decision.
+    Of the persons it stores only the primary keys of their records (:class:`Seen`). ``people`` is the number
+    of persons shown, including those who are in no register yet, as in a workbook before its import. The
+    caller sets ``id``, made of the time in milliseconds and a random tail, so that entries not yet written
+    already have their keys.
     """
 
     class Kind(ClosedChoices):
-        """How persons were shown; the last four (:attr:`FULL_NUMBERS`) are files with complete ID or account numbers."""
+        """How persons were shown; those in :attr:`FULL_NUMBERS` are files with complete ID or account numbers."""
 
         PAGE = "page", "看页面"
         FILE = "file", "下载文件"
@@ -89,16 +96,16 @@ class Look(models.Model):
         return self.kind in self.FULL_NUMBERS
 
     def save(self, *args: Any, **kwargs: Any) -> NoReturn:
-        """Refuse: raises ``TypeError``, since lines are filed all at once, see :mod:`xuezheng.web.security.access_log`."""
+        """Refuse: raises ``TypeError``, since :mod:`xuezheng.web.security.access_log` inserts entries in bulk."""
         raise TypeError("a look is never changed")
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        """Refuse: raises ``TypeError``, since lines of the log are never deleted."""
+        """Refuse: raises ``TypeError``, since entries of the log are never deleted one by one."""
         raise TypeError("a look is never deleted")
 
 
 class Seen(models.Model):
-    """A person shown by an access, by the key of the person's record, which is never reused."""
+    """A person shown by an access, as the primary key of the person's record, which is never reused."""
 
     look = models.ForeignKey(Look, models.PROTECT, related_name="seen")
     person = models.BigIntegerField("人员")

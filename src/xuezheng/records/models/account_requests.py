@@ -15,20 +15,26 @@ class AccountRequestQuerySet(models.QuerySet["AccountRequest"]):
     """Requests for changes to accounts."""
 
     def open(self) -> Self:
-        """Return the requests that wait for a decision and have not expired."""
+        """Return the requests that are not decided and have not expired."""
         return self.filter(decided_at=None, expires_at__gt=timezone.now())
 
     def approved(self) -> Self:
-        """Return the requests that were approved: by a second person, alone during setup, or on the server's command line."""
+        """Return the requests that were approved.
+
+        They were approved by a second person, by the requester alone during the setup, or on the server's
+        command line.
+        """
         return self.filter(approved=True)
 
 
 class AccountRequest(models.Model):
-    """A request for a change to an account (账号申请): a second person confirms or refuses it, until it expires.
+    """A request for a change to an account (账号申请), which a second person confirms or refuses before ``expires_at``.
 
-    For a change of rights ``values`` has the new (``after``) and the former rights (``before``), each with ``role``, ``section`` and ``school``; for
-    a login of a platform ``issuer`` and ``subject``; ``text`` describes the request in Chinese. Without ``requested_by`` it was made on the command
-    line of the server; ``alone`` marks an act of one person while a bureau was being set up. ``used_at`` is the time when an approved link was shown.
+    ``values`` depends on ``kind``: for ``CHANGE`` it has the rights ``before`` and ``after``, each a dict
+    with ``role``, ``section`` and ``school`` (primary key or None); for ``IDENTITY`` the ``issuer`` and
+    ``subject`` of the platform's login. It may have ``text``, a Chinese description. ``requested_by`` is None
+    for a change made on the server's command line; ``alone`` is True for a change made by one person while
+    the bureau was being set up; ``used_at`` is the time when the approved link was shown.
     """
 
     class Kind(ClosedChoices):

@@ -1,4 +1,4 @@
-"""User accounts, the links that set their passwords, and the record of changes to them."""
+"""User accounts, the one-time links that set their passwords, and the record of changes to accounts."""
 
 from __future__ import annotations
 
@@ -13,10 +13,12 @@ from xuezheng.records.models.chain import ChainLink
 
 
 class User(AbstractUser):
-    """A member of the bureau's or a school's staff who uses the system.
+    """An account of a member of the bureau's or a school's staff.
 
-    ``sessions_since`` ends every session begun before it. With ``settings.SEPARATED_ROLES`` (三员分立) an administrator makes accounts, a security
-    officer confirms rights, an auditor reads logs; without it the administrator does all three, though never confirms his own requests.
+    ``section`` is the name of the area of a section's account (``aid``), else "". Sessions begun before
+    ``sessions_since`` are invalid. With ``settings.SEPARATED_ROLES`` (三员分立) an administrator makes accounts,
+    a security officer confirms rights, and an auditor reads logs; without it administrators do all three, but
+    never confirm their own requests.
     """
 
     Role = permissions.Role
@@ -35,12 +37,15 @@ class User(AbstractUser):
         verbose_name_plural = "用户"
 
     def set_password(self, raw_password: str | None) -> None:
-        """Set the password and the time it was set, without saving."""
+        """Set the password and ``password_changed_at``, without saving."""
         super().set_password(raw_password)
         self.password_changed_at = timezone.now()
 
     def end_sessions(self) -> None:
-        """End all sessions of the user, and revoke the API tokens that the user owns."""
+        """End all sessions of the user and revoke the user's API tokens.
+
+        This takes effect in the database at once.
+        """
         now = timezone.now()
         User.objects.filter(pk=self.pk).update(sessions_since=now)
         self.sessions_since = now
@@ -48,9 +53,9 @@ class User(AbstractUser):
 
 
 class Invitation(models.Model):
-    """A one-time link by which somebody sets the password of an account within a day (一次性链接).
+    """A one-time link to set the password of an account, valid until ``expires_at`` (一次性链接).
 
-    A link without an account makes the first administrator. Only the hash of the link's secret is kept.
+    A link without an account creates the first administrator. Only the hash of the link's secret is stored.
     """
 
     account = models.ForeignKey(User, models.CASCADE, null=True, related_name="invitations")
@@ -61,9 +66,10 @@ class Invitation(models.Model):
 
 
 class AccountChange(models.Model):
-    """A change made to an account, with its author (账号变动).
+    """The record of one change made to an account (账号变动), written once and covered by the chain.
 
-    Without ``by`` the change was made on the command line or by the account's own link.
+    ``what`` describes the change in Chinese; ``by`` is its author, None for the command line or the account's
+    own one-time link.
     """
 
     account = models.ForeignKey(User, models.PROTECT, related_name="changes")
@@ -75,7 +81,7 @@ class AccountChange(models.Model):
         ordering = ("-pk",)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Write the change, once, and append it to the chain; raises ``TypeError`` where it was written before."""
+        """Insert the change and cover it by the chain; raises ``TypeError`` if it was already saved."""
         if self.pk is not None:
             raise TypeError("what was done to an account is never changed")
         with transaction.atomic():

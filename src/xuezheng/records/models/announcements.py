@@ -1,4 +1,4 @@
-"""Announcements of the bureau (通知): shown to their readers until read or until their last day is past."""
+"""Announcements of the bureau (通知), shown to a user until read or until their last day is past."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from xuezheng.records.permissions import may
 
 
 class AnnouncementQuerySet(models.QuerySet["Announcement"]):
-    """Announcements, with the rules of who sees them and until when."""
+    """Announcements, with the rules for who sees them and until when."""
 
     def visible_to(self, user: User) -> Self:
         """Return the announcements addressed to ``user`` or written by ``user``; the office sees all."""
@@ -23,15 +23,15 @@ class AnnouncementQuerySet(models.QuerySet["Announcement"]):
         return self.filter(Q(to__in=sent) | Q(made_by=user))
 
     def active(self) -> Self:
-        """Return the announcements that are not withdrawn and whose last day (``until``) is not past."""
+        """Return the announcements that are not withdrawn and whose last day, ``until``, is today or later."""
         return self.filter(withdrawn_at=None, until__gte=timezone.localdate())
 
 
 class Announcement(models.Model):
-    """One announcement. Its text never changes: an author who made an error withdraws it and writes another."""
+    """One announcement. Its text never changes: to correct an error, its author withdraws it and writes another."""
 
     class To(ClosedChoices):
-        """The readers to whom an announcement goes."""
+        """The groups of readers to whom an announcement can be addressed."""
 
         ALL = "all", "局机关和学校"
         BUREAU = "bureau", "局机关"

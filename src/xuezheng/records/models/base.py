@@ -1,4 +1,4 @@
-"""The abstract record: provenance, history, row permissions, and the rules for its import."""
+"""The abstract model of all registers: provenance, history, row permissions, and the rules for imports."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class RecordQuerySet(models.QuerySet[RecordT]):
     """Rows of a register."""
 
     def visible_to(self, user: User) -> Self:
-        """Return the rows that ``user`` may see: the only way by which a page reaches rows."""
+        """Return the rows that ``user`` may see; pages must reach rows only through this method."""
         scope = permits(user, "see", self.model)
         if Scope.ALL in scope:
             return self
@@ -35,11 +35,14 @@ class RecordQuerySet(models.QuerySet[RecordT]):
         return self.of_school(user.school_id) if Scope.SCHOOL in scope else self.none()
 
     def of_section(self, section: str) -> Self:
-        """Return the rows that a section is responsible for: all, if the register belongs to the section's area, else none."""
+        """Return all rows if the register belongs to the area named ``section``, else none."""
         return self if self.model._meta.app_label == section else self.none()
 
     def of_school(self, school: int | None) -> Self:
-        """Return the rows that belong to a school, given by its key; none of a register without ``school_paths``, or without a key."""
+        """Return the rows that belong to the school with the primary key ``school``.
+
+        None are returned if ``school`` is None or the register has no ``school_paths``.
+        """
         if not self.model.school_paths or school is None:
             return self.none()
         own = reduce(or_, (models.Q(**{path: school}) for path in self.model.school_paths))
@@ -47,7 +50,12 @@ class RecordQuerySet(models.QuerySet[RecordT]):
         return self.filter(pk__in=reachable.values("pk"))
 
     def of_period(self, period: Period) -> Self:
-        """Return the rows of a period, of a register kept by term, school year, year or month; all rows of any other register."""
+        """Return the rows that belong to a period.
+
+        A register with a field ``term`` is filtered by the period's terms, if it has any; one with
+        ``school_year`` or ``year`` by the school year or year of the period's last day; one with ``month`` by
+        the days of the period, both ends included. All rows of any other register are returned.
+        """
         names = {field.name for field in self.model._meta.concrete_fields}
         if "term" in names and period.terms:
             return self.filter(term__code__in=period.terms)
@@ -59,9 +67,10 @@ class RecordQuerySet(models.QuerySet[RecordT]):
 
 
 class RegisterBase(models.base.ModelBase):
-    """The metaclass of registers: adds to ``Meta`` the constraint of the natural key and the plural name.
+    """The metaclass of registers: adds to ``Meta`` a unique constraint on the natural key, and the plural name.
 
-    A natural key of several fields, or one that has a name, gets a unique constraint. The plural is the singular: Chinese has no plural.
+    The constraint is added if ``natural_key`` has several fields or ``natural_key_name`` is set. The plural
+    is the same as the singular.
     """
 
     def __new__(cls, name: str, bases: tuple[type, ...], attrs: dict[str, Any], **options: Any) -> Any:
@@ -82,21 +91,21 @@ class Record(models.Model, metaclass=RegisterBase):
 
     Class attributes declare how the engine treats the register; an area's model sets those that apply:
 
-    ``natural_key``  the fields that identify a row to people; an imported row finds its record by them
+    ``natural_key``  names of the fields that identify a row to people; an import finds the record of a row by them
     ``natural_key_name``  the name of the unique constraint on the natural key; a single field may be ``unique`` instead
     ``added_by_reference``  whether a sheet of another register adds rows here, as awards add persons
-    ``settled``      fields that an import never overwrites: a difference must be settled by a person
-    ``derived``      fields that follow from rows of another register or from other rows: an import changes them, nobody by hand
-    ``private``      fields that never leave the register: kept out of snapshots and logs
+    ``settled``      fields that an import never overwrites: a person must resolve a difference on the record's page
+    ``derived``      fields computed from other rows: an import changes them, nobody edits them
+    ``private``      fields that never leave the register: they are left out of snapshots and logs
     ``personal``     whether rows are about single persons
     ``open_to_all``  whether everyone who may log in sees all rows
-    ``confidential`` whether only the section that keeps the register sees its rows, not even the office
-    ``as_sent``      whether text is kept as another office wrote it, without warnings about unusual spellings
-    ``ordered``      pairs of date fields of which the second, if filled, is not before the first
-    ``school_paths`` the look-up paths from a row to its school, for the rights of a school's clerk
+    ``confidential`` whether only the section that owns the register sees its rows, not even the office
+    ``as_sent``      whether text is stored as another office wrote it, without warnings about unusual spellings
+    ``ordered``      pairs of date fields of which the second, if filled, must not be before the first
+    ``school_paths`` the look-up paths from a row to its school, for the permissions of a school's clerk
     ``frozen``       extra columns that a snapshot adds to the row: name → Django look-up path into another
                      register, or (Chinese label, Django expression or a function that returns one)
-    ``frozen_per``   the column of ``frozen`` that tells apart the rows that a snapshot has of one record, where a path leads to several rows
+    ``frozen_per``   the name in ``frozen`` that distinguishes the rows of one record in a snapshot, if a path leads to several rows
     """
 
     natural_key: ClassVar[tuple[str, ...]] = ()
@@ -132,21 +141,26 @@ class Record(models.Model, metaclass=RegisterBase):
 
     @classmethod
     def table_name(cls) -> str:
-        """Return the name of the register's table in a snapshot: ``pupil``, ``aid_award``."""
+        """Return the name of the register's table in a snapshot.
+
+        It is like ``pupil`` for a register of the engine, ``aid_award`` for one of the area ``aid``.
+        """
         label, name = cls._meta.app_label, str(cls._meta.model_name)
         return name if label == "records" else f"{label}_{name}"
 
     def contradictions(self) -> Iterator[tuple[str, str]]:
-        """Yield (field, Chinese sentence) for fields that are right alone but contradict each other.
+        """Yield (field name, Chinese sentence) for values that are valid alone but contradict each other.
 
-        An area's model overrides this with the rules of its register; checks of a record call :meth:`faults`.
+        By default there are none. An area's model overrides this with the rules of its register. To check a
+        record, call :meth:`faults`.
         """
         yield from ()
 
     def faults(self) -> Iterator[tuple[str, str]]:
-        """Yield (field, Chinese sentence) for every contradiction, including dates in the wrong order (``ordered``) and codes of another time.
+        """Yield (field name, Chinese sentence) for every contradiction of the record.
 
-        Forms and imports both call this, so a check is written once.
+        These are dates in the wrong order (``ordered``), codes that are not in force on the row's day, and
+        :meth:`contradictions`. Forms and imports both call this.
         """
         for first, second in self.ordered:
             begun, over = getattr(self, first), getattr(self, second)
@@ -159,14 +173,21 @@ class Record(models.Model, metaclass=RegisterBase):
         yield from self.contradictions()
 
     def doubts(self) -> Iterator[tuple[str, str, str]]:
-        """Yield (field, Chinese sentence, what is taken for right) for what is unlikely in a new record: an import asks before it adds the record."""
+        """Yield (field name, Chinese sentence, assumption) for unlikely values of a new record.
+
+        By default there are none. An import shows the sentence and adds the record only if the user confirms
+        the assumption, a Chinese sentence such as “张3”是这个人的姓名.
+        """
         yield from ()
 
     def complete(self) -> None:
-        """Fill empty fields whose value follows from the others, before the record is checked; by default none."""
+        """Fill empty fields whose value follows from others, in memory, before the record is checked.
+
+        By default nothing is filled.
+        """
 
     def clean(self) -> None:
-        """Fill derived fields and raise ``ValidationError`` with every contradiction, by field; Django's forms call this."""
+        """Call :meth:`complete`, then raise ``ValidationError`` with a message by field if there are :meth:`faults`."""
         self.complete()
         faults = dict(self.faults())
         if faults:
@@ -179,7 +200,10 @@ def is_register(model: object) -> TypeGuard[type[Record]]:
 
 
 def linked_register(field: ModelField) -> type[Record]:
-    """Return the register to which a foreign key points; raises ``TypeError`` where it points to no register."""
+    """Return the register to which a foreign key points.
+
+    Raises ``TypeError`` if its target is no register.
+    """
     linked = field.related_model
     if not is_register(linked):
         raise TypeError(f"{field} links to no register")
@@ -188,13 +212,16 @@ def linked_register(field: ModelField) -> type[Record]:
 
 @cache
 def registers() -> dict[str, type[Record]]:
-    """Return every register by the name of its snapshot table."""
+    """Return every register by the name of its snapshot table (see :meth:`Record.table_name`)."""
     models_ = [model for model in apps.get_models() if issubclass(model, Record)]
     return {model.table_name(): model for model in models_}
 
 
 def register(name: str) -> type[Record]:
-    """Return a register by the name of its snapshot table; raises :class:`xuezheng.registry.Unknown`."""
+    """Return the register whose snapshot table has this name.
+
+    Raises :class:`xuezheng.registry.Unknown` if there is none.
+    """
     try:
         return registers()[name]
     except KeyError:
@@ -202,7 +229,10 @@ def register(name: str) -> type[Record]:
 
 
 def check_first_of_month(record: Record, name: str) -> Iterator[tuple[str, str]]:
-    """Yield a contradiction if a field that stands for a month is not its first day."""
+    """Yield (field name, Chinese sentence) if the date in field ``name`` is not the first of a month.
+
+    The field must not be empty.
+    """
     day = getattr(record, name)
     if day.day != 1:
         yield name, f"{field_of(record, name).verbose_name}应填当月首日，如{day:%Y-%m}-01。"

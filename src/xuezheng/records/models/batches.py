@@ -1,4 +1,7 @@
-"""Imports and changes of many records, from which rows came, and the mappings by which workbooks of other layouts were read."""
+"""Batches, from which rows come, and the mappings by which workbooks of other layouts were read.
+
+A batch is an import or a bulk change.
+"""
 
 from __future__ import annotations
 
@@ -14,18 +17,19 @@ from xuezheng.records.permissions import may, select_permitted
 
 
 class BatchQuerySet(models.QuerySet["Batch"]):
-    """Imports and changes of many records."""
+    """Batches: imports and changes of many records."""
 
     def visible_to(self, user: User) -> Self:
-        """Return the imports that ``user`` may see: a school's clerk sees only the imports the clerk made."""
+        """Return the batches that ``user`` may see; a school's clerk sees only those that the clerk made."""
         return select_permitted(self, user, "see", "batch", made_by="made_by")
 
 
 class Batch(models.Model):
-    """One import: a workbook that was imported as a whole, and perhaps undone. Or, with a ``reason``, one change of many records.
+    """One imported workbook or, with a ``reason``, one change of many records at once (批次).
 
-    ``content_sha256`` is the hash of the cells, so that a copy of the file saved again is recognised; a change has none. ``sheets`` has, for each
-    sheet, the counts ``submitted = added + changed + unchanged + rejected``.
+    ``undone_at`` is set if it was undone. ``content_sha256`` is the hash of the cells' contents, so that a
+    copy of the file saved again is recognised; "" for a bulk change. ``sheets`` is a list of one dict per
+    sheet, whose counts of rows satisfy ``submitted = added + changed + unchanged + rejected``.
     """
 
     file_name = models.CharField("文件名", max_length=255)
@@ -57,7 +61,10 @@ class Batch(models.Model):
         return f"批次{self.pk} {self.file_name}"
 
     def may_be_undone_by(self, user: User) -> bool:
-        """Return whether ``user`` may undo the import: the office, its maker, and the section whose collection it reported for."""
+        """Return whether ``user`` may undo the batch.
+
+        The office, its maker, and the section whose collection it answered may.
+        """
         sections = self.submissions.values_list("collection__section", flat=True)
         return may(user, "undo", "batch", made_by=self.made_by_id) or any(
             may(user, "undo", "batch", section=section) for section in sections
@@ -65,19 +72,23 @@ class Batch(models.Model):
 
 
 class LayoutMappingQuerySet(models.QuerySet["LayoutMapping"]):
-    """Mappings, with the rule of whose are in force for whom."""
+    """Mappings, with the rule for which are in force for a user."""
 
     def for_user(self, user: User | None) -> Self:
-        """Return the mappings in force for ``user``: the bureau's own, and those of the user's school; the bureau's without a user."""
+        """Return the mappings in force for ``user``: those of the bureau and those of the user's school.
+
+        Without a user (None), or for a user without a school, only those of the bureau.
+        """
         school = None if user is None else user.school_id
         return self.filter(Q(school=None) | Q(school=school)) if school else self.filter(school=None)
 
 
 class LayoutMapping(models.Model):
-    """One version of a mapping (对应关系): ``content`` is that of :class:`xuezheng.workbooks.layouts.mapping.Mapping`.
+    """One version of a mapping (对应关系) from a workbook's own headings to a template.
 
-    ``fingerprint`` is that of the headings for which it is in force; ``school`` the school whose clerk confirmed it, and for which alone it is then in
-    force.
+    ``content`` is the JSON form of a :class:`xuezheng.workbooks.layouts.mapping.Mapping`. ``fingerprint`` is
+    that of the headings for which it is in force. ``school`` is the school whose clerk confirmed it and for
+    which alone it is in force; None for the bureau.
     """
 
     fingerprint = models.CharField("表头特征", max_length=64, db_index=True)

@@ -1,4 +1,7 @@
-"""The chain: every row written once is covered by a link that shows later whether the row was changed or removed."""
+"""The chain (校验链): each row written once is covered by a link.
+
+The link shows later whether the row was changed or removed.
+"""
 
 from __future__ import annotations
 
@@ -23,10 +26,11 @@ Row = list[Any]
 
 
 class ChainedRows(Declaration):
-    """Rows of a table that are written once and never changed.
+    """Declares a kind of rows that are written once, never changed, and covered by the chain.
 
-    ``name`` identifies the rows in the chain, ``label`` is Chinese. ``contents`` takes primary keys and returns, for each row that exists, its
-    contents as values that JSON can write (dates and datetimes included); ``keys`` returns a query of all rows.
+    ``name`` identifies the kind in the chain, ``label`` is Chinese. ``keys`` returns a query set of all rows.
+    ``contents`` takes primary keys and returns a mapping from the key of each row that exists to its
+    contents, a list of values that are JSON-serialisable, dates or datetimes.
     """
 
     def __init__(
@@ -43,21 +47,23 @@ class ChainedRows(Declaration):
 
     @property
     def key(self) -> str:
-        """The name by which links refer to these rows."""
+        """The name by which links refer to this kind of rows."""
         return self.name
 
     def digests(self, keys: Collection[int]) -> dict[int, str]:
-        """Return the digest of each row that exists, by its key."""
+        """Return a 16-digit hexadecimal digest of the contents of each row that exists, by primary key."""
         return {key: digest(row)[:_DIGEST] for key, row in self.contents(keys).items()}
 
 
 class ChainLinkQuerySet(models.QuerySet["ChainLink"]):
-    """Links: they are appended and read, never changed."""
+    """Links of the chain: they are appended and read, never changed."""
 
     def append(self, subject: str, keys: Collection[int]) -> None:
-        """Cover rows that were written in this transaction, or are not covered yet.
+        """Append links that cover rows, at most 500 rows per link.
 
-        ``subject`` is the name of a :class:`ChainedRows`. Appending locks the chain until the transaction ends, so call it late in one.
+        ``subject`` is the name of a :class:`ChainedRows`, ``keys`` the primary keys of rows not yet covered.
+        Call it late in a transaction, since the chain is locked until the transaction ends. Raises
+        ``KeyError`` for an unknown subject and ``TransactionManagementError`` if no transaction is open.
         """
         rows = chained_rows()[subject]
         for part in parts(sorted(keys), ROWS_A_LINK):
@@ -65,7 +71,10 @@ class ChainLinkQuerySet(models.QuerySet["ChainLink"]):
             self._link(subject, sorted(map(list, digests.items())), {})
 
     def note(self, subject: str, event: Mapping[str, Any]) -> None:
-        """Append an event about an object that is no row, such as a snapshot; ``event`` is a mapping that JSON can write."""
+        """Append a link with an event about an object that is no row, such as a snapshot.
+
+        ``event`` is JSON-serialisable.
+        """
         with transaction.atomic():
             self._link(subject, [], dict(event))
 
@@ -84,15 +93,18 @@ class ChainLinkQuerySet(models.QuerySet["ChainLink"]):
         link.save(force_insert=True)
 
     def lock(self) -> None:
-        """Keep others from appending until the transaction ends; raises ``TransactionManagementError`` outside a transaction."""
+        """Keep others from appending until the transaction ends.
+
+        Raises ``TransactionManagementError`` if none is open.
+        """
         if not connection.in_atomic_block:
             raise transaction.TransactionManagementError("the chain grows within transactions only")
         wait_in_line("chain")
 
     def cover_uncovered(self) -> int:
-        """Cover the existing rows of each kind that has no link yet, as after an upgrade from a release without the chain.
+        """Cover all existing rows of each kind that has no link yet.
 
-        Returns the number of rows that were covered.
+        This is needed after an upgrade from a release without the chain. Returns the number of rows covered.
         """
         covered = 0
         with transaction.atomic():
@@ -114,9 +126,10 @@ class ChainLinkQuerySet(models.QuerySet["ChainLink"]):
 
 
 class ChainLink(models.Model):
-    """One link (校验链): the rows that it covers, each with the digest of its contents, and the hash of the link before.
+    """One link of the chain: the rows that it covers, with a digest of each, and the hash of the previous link.
 
-    ``rows`` is a list of [key, digest]; ``event`` describes an event about an object that is no row.
+    ``rows`` is a list of [primary key, digest]; ``event`` is empty, or describes an event about an object
+    that is no row. ``previous`` is "" in the first link.
     """
 
     number = models.PositiveBigIntegerField("序号", primary_key=True)
@@ -138,12 +151,18 @@ class ChainLink(models.Model):
         return f"第{self.number}环"
 
     def computed_hash(self) -> str:
-        """Return the hash over all other columns of the link."""
+        """Return the hash over all other columns of the link.
+
+        It differs from ``hash`` if the link was changed.
+        """
         return digest([self.number, self.at, self.subject, self.rows, self.event, self.previous])
 
 
 def digest(values: Any) -> str:
-    """Return the SHA-256, in hexadecimal, of values written as canonical JSON: keys sorted, no blanks, datetimes in UTC."""
+    """Return the SHA-256, in hexadecimal, of values written as canonical JSON.
+
+    Keys are sorted, there are no blanks, and datetimes are in UTC.
+    """
     text = json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_written)
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -159,7 +178,7 @@ def _written(value: Any) -> str:
 def rows_by_key(
     queryset: models.QuerySet[models.Model], *columns: str
 ) -> Callable[[Collection[int]], Mapping[int, Row]]:
-    """Return a ``contents`` function for :class:`ChainedRows` that reads columns of a query."""
+    """Return a ``contents`` function for :class:`ChainedRows` that reads the named columns of a query set."""
 
     def read(keys: Collection[int]) -> dict[int, Row]:
         rows = queryset.filter(pk__in=keys).values_list("pk", *columns)
@@ -170,5 +189,5 @@ def rows_by_key(
 
 @cache
 def chained_rows() -> dict[str, ChainedRows]:
-    """Return every kind of rows that the chain covers, by name."""
+    """Return every declared kind of rows that the chain covers, by name."""
     return {rows.name: rows for rows in declared_anywhere("chained", ChainedRows)}

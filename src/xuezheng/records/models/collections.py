@@ -1,4 +1,4 @@
-"""Requests of sections for data from schools, and what each school has reported."""
+"""Sections' requests that schools report data (填报任务), and what each school has reported."""
 
 from __future__ import annotations
 
@@ -29,7 +29,11 @@ def _check_period(key: str) -> None:
 
 
 class Collection(Record):
-    """A section's request that schools fill in sheets for a period by a due date (填报任务)."""
+    """A section's request that schools fill in sheets for a period by a due date (填报任务).
+
+    ``period`` is a key as :meth:`xuezheng.core.periods.Period.parse` reads it; ``sheets`` are the titles of
+    the sheets, joined by 、.
+    """
 
     natural_key = ("period", "title")
     natural_key_name = "one_collection"
@@ -53,7 +57,7 @@ class Collection(Record):
 
 
 class Standing(Enum):
-    """The status of a school's submission; derived from its dates and problems, never typed."""
+    """The status of a school's submission, computed from its dates and problems."""
 
     NOT_BEGUN = "未开始"
     BEGUN = "填报中"
@@ -63,9 +67,10 @@ class Standing(Enum):
 
 
 class Submission(Record):
-    """A school's part of a collection: the sheets required of it, and its status (学校填报).
+    """A school's part of a collection and its status (学校填报).
 
-    ``handed_in`` is the import by which the school reported; None where the school confirmed that the registers were right.
+    ``problems`` is the number of problems in the last upload, None before one. ``handed_in`` is the import by
+    which the school reported; None if it has not reported, or has confirmed that the registers are right.
     """
 
     natural_key = ("collection", "school")
@@ -107,6 +112,9 @@ class Submission(Record):
         return Standing.BEGUN if self.begun_on else Standing.NOT_BEGUN
 
     def late_by(self, today: date) -> int:
-        """Return the days by which the school reported, or as of ``today`` has not reported, after the due date; 0 in time."""
+        """Return the number of days by which the school reported after the due date; at least 0.
+
+        If it has not reported, ``today`` counts instead of the day of reporting.
+        """
         reported = self.reported_on if self.standing is Standing.DONE else None
         return max(((reported or today) - self.collection.due_on).days, 0)

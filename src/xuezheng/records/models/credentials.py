@@ -1,4 +1,7 @@
-"""Credentials besides the current password: a second factor, an account on another platform, former passwords, and tokens of programs."""
+"""Credentials besides the current password.
+
+These are second factors, logins of another platform, former passwords, and API tokens.
+"""
 
 from __future__ import annotations
 
@@ -15,10 +18,11 @@ from xuezheng.records.permissions import select_permitted
 
 
 class SecondFactor(models.Model):
-    """The owner's device that shows a new code every 30 seconds (两步验证, TOTP).
+    """A user's device that shows a new code every 30 seconds (两步验证, TOTP).
 
-    It counts once its owner has typed a first code (``confirmed_at``). ``last_step`` is the number of the 30-second step, since 1970, of the last
-    accepted code: no code of that step or an earlier one is accepted again.
+    It is required at log-in once the user has confirmed it by a first code (``confirmed_at``). ``last_step``
+    is the number of the 30-second step, since 1970, of the last accepted code: no code of that step or an
+    earlier one is accepted again.
     """
 
     user = models.OneToOneField(User, models.CASCADE, related_name="second_factor")
@@ -35,7 +39,7 @@ class SecondFactor(models.Model):
 
 
 class RecoveryCode(models.Model):
-    """A one-time code that replaces the device (恢复码); only its keyed hash is kept."""
+    """A one-time code to log in without the device (恢复码); only its keyed hash is stored."""
 
     factor = models.ForeignKey(SecondFactor, models.CASCADE, related_name="recovery_codes")
     code_hash = models.CharField(max_length=32)
@@ -43,9 +47,10 @@ class RecoveryCode(models.Model):
 
 
 class ExternalIdentity(models.Model):
-    """The account that a subject of the city's login platform belongs to (统一认证): mapped by an administrator, never automatically.
+    """The account to which a user of the city's login platform (统一认证) is mapped.
 
-    ``issuer`` is the platform, ``subject`` the platform's identifier of the user.
+    An administrator maps it, never the system. ``issuer`` identifies the platform, ``subject`` is the
+    platform's identifier of the user.
     """
 
     user = models.ForeignKey(User, models.CASCADE, related_name="identities")
@@ -86,9 +91,10 @@ class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
 
 
 class ApiToken(models.Model):
-    """A token by which a program reads the data that its owner may see, within a scope (接口令牌).
+    """A token with which a program reads data that its owner may see, limited to ``scopes`` (接口令牌).
 
-    Only the hash of its secret is kept. ``last_used_on`` is a date, so that frequent requests cause few writes.
+    ``scopes`` is a list of values of :class:`Scope`. Only the hash of the secret is stored. ``last_used_on``
+    is a date, so that frequent requests cause few writes.
     """
 
     class Scope(ClosedChoices):

@@ -27,7 +27,7 @@ class Stage(ClosedChoices):
 
 
 class District(Record):
-    """The district itself: a register of one row."""
+    """The district itself: a register with exactly one row."""
 
     natural_key = ("code",)
     open_to_all = True
@@ -49,7 +49,7 @@ class District(Record):
 
 
 class Term(Record):
-    """A term with its real days, as the bureau's calendar sets them."""
+    """A school term with its real first and last day, both inclusive, as the bureau's calendar sets them."""
 
     natural_key = ("code",)
     open_to_all = True
@@ -105,12 +105,15 @@ class School(Record):
 
     @property
     def stages(self) -> tuple[Any, ...]:
-        """The stages that a school of this kind teaches, without attached classes."""
+        """The stages (values of :class:`Stage`) that the school's kind teaches, without attached classes."""
         kind = code_list("policy.school_kind").codes.get(self.kind)
         return tuple(kind.properties().get("stages", ())) if kind else ()
 
     def check_stage(self, stage: str, *attached: str) -> Iterator[tuple[str, str]]:
-        """Yield a contradiction of a row's ``stage`` if the school does not teach it, nor may have classes of it ``attached``."""
+        """Yield ("stage", Chinese sentence) if ``stage`` is neither taught by the school nor one of ``attached``.
+
+        ``attached`` are further stages of which the school may have attached classes (附设班).
+        """
         if stage not in (*self.stages, *attached):
             yield "stage", f"{self.get_kind_display()}不办{Stage(stage).label}。请核对学校和学段。"
 
@@ -128,7 +131,10 @@ def _within(lowest: int, highest: int, name: str) -> list[Any]:
 
 
 class SchoolSite(Record):
-    """The location of a school (学校位置), to draw figures on a map; all schools use one coordinate system."""
+    """The location of a school (学校位置) in degrees, to draw figures on a map.
+
+    All schools use one coordinate system.
+    """
 
     natural_key = ("school",)
     natural_key_name = "one_site_of_a_school"
@@ -154,7 +160,7 @@ class SchoolSite(Record):
 
 
 class ClassGroup(Record):
-    """A class of a school (行政班) in this school year."""
+    """A class of a school (行政班) in the current school year; ``grade`` counts from 1 within its stage."""
 
     natural_key = ("school", "name")
     natural_key_name = "one_class_of_a_name"

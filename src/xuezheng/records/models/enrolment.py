@@ -1,4 +1,4 @@
-"""The register of enrolment events (学籍异动), from which the present register of pupils follows."""
+"""The register of enrolment events (学籍异动), from which the register of pupils is computed."""
 
 from __future__ import annotations
 
@@ -50,14 +50,17 @@ class EventQuerySet(RecordQuerySet["EnrolmentEvent"]):
     """Enrolment events."""
 
     def latest_by(self, day: date) -> Self:
-        """Return each person's last event up to a day, one row a person."""
+        """Return each person's last event up to and including ``day``, one row per person."""
         place = Window(
             RowNumber(), partition_by=F("person"), order_by=[F("occurred_on").desc(), F("pk").desc()]
         )
         return self.filter(occurred_on__lte=day).annotate(place=place).filter(place=1)
 
     def roll_of(self, day: date) -> Self:
-        """Return the roll of a day: the last event of each person who was on the roll of a class at the end of the day."""
+        """Return, for each person on the roll of a class at the end of ``day``, the person's last event.
+
+        Its ``to_class`` is the class.
+        """
         # A further condition beside that on the place would narrow the events among which the last is found.
         return self.filter(pk__in=self.latest_by(day).values("pk"), to_class__isnull=False)
 
@@ -65,8 +68,9 @@ class EventQuerySet(RecordQuerySet["EnrolmentEvent"]):
 class EnrolmentEvent(Record):
     """One event of a person's enrolment: what happened on a day, and the class before and after.
 
-    The register only grows: days, classes and kinds are never edited by hand, and an import that added events can be undone. A transfer within the
-    district is one event with both schools; ``elsewhere`` names the school outside the district.
+    Rows are only added, by imports, and never edited; an import that added events can be undone. A transfer
+    within the district is one event with both classes; ``elsewhere`` names a school outside the district.
+    ``grade`` is the grade after the event, counted from 1 within the stage.
     """
 
     natural_key = ("person", "occurred_on", "kind")

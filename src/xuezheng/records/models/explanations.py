@@ -1,4 +1,4 @@
-"""Explanations of numbers that deviate from what was expected of them."""
+"""Explanations of imported numbers that deviate from what was expected."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from xuezheng.records.models.batches import Batch
 
 
 class ValueExplanationQuerySet(models.QuerySet["ValueExplanation"]):
-    """Explanations of numbers that deviate."""
+    """Explanations of numbers that deviate from what was expected."""
 
     def active(self) -> Self:
         """Return the explanations whose import was not undone."""
@@ -19,10 +19,11 @@ class ValueExplanationQuerySet(models.QuerySet["ValueExplanation"]):
 
 
 class ValueExplanation(models.Model):
-    """An explanation of an imported number that deviates from what was expected (经验校验的说明).
+    """A user's explanation of an imported number that deviates from what was expected (经验校验的说明).
 
-    The number is in the field ``path`` of the row with key ``record`` of a ``register``; ``thing`` is the row's natural key without the ``period``,
-    so that the next period finds the explanation again. ``value`` and ``expected`` are the texts that its author read.
+    The number is in the field ``path`` of the row with primary key ``record`` in the register named
+    ``register``. ``thing`` is the row's natural key without the ``period``, so that the explanation is found
+    again in the next period. ``value`` and ``expected`` are the Chinese texts that the author was shown.
     """
 
     batch = models.ForeignKey(Batch, models.PROTECT, verbose_name="导入批次", related_name="explanations")

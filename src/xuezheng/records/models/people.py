@@ -1,4 +1,4 @@
-"""People: one register of all persons, and the registers of pupils, staff and categories of hardship."""
+"""Persons: one register of all persons, and the registers of pupils, staff and categories of hardship."""
 
 from __future__ import annotations
 
@@ -42,14 +42,14 @@ class Sex(ClosedChoices):
 
 
 class Person(Record):
-    """A person, once: pupils, staff and those who receive aid are all persons of this register.
+    """A person, registered once: pupils, staff and recipients of aid all refer to this register.
 
-    An import finds a person by the ID number and never overwrites name, sex or birth date: a difference is
-    settled by hand on the person's page.
+    An import finds a person by the ID number and never overwrites name, sex, birth date or kind of document:
+    a user resolves a difference on the person's page.
     """
 
     class IdType(ClosedChoices):
-        """Kind of identity document (身份证件类型)."""
+        """The kinds of identity documents (身份证件类型)."""
 
         CITIZEN = "citizen", "居民身份证"
         HONG_KONG_MACAO_TAIWAN = "hkmt", "港澳台居民证件"
@@ -81,7 +81,7 @@ class Person(Record):
 
     @property
     def masked_id_number(self) -> str:
-        """The ID number with its middle hidden, as pages show it."""
+        """The ID number with all but its first three and last four characters replaced by ``*``."""
         return masked(self.id_number)
 
     def complete(self) -> None:
@@ -125,7 +125,7 @@ class Person(Record):
 
 
 class PersonCategory(Record):
-    """A category of hardship or care of a person, with the days between which it holds (困难类别)."""
+    """A category of hardship or care of a person (困难类别), with the days from which and until which it applies."""
 
     natural_key = ("person", "category", "starts_on")
     natural_key_name = "one_category_from_a_day"
@@ -154,10 +154,13 @@ class PersonCategory(Record):
 
 
 class Pupil(Record):
-    """A person's enrolment in a school of this district (学籍), as it is now; how it came about are the enrolment events."""
+    """A person's current enrolment in a school of this district (学籍), computed from the person's enrolment events.
+
+    ``left_on`` is None while the pupil is on the roll.
+    """
 
     class Boarding(ClosedChoices):
-        """Kind of attendance, such as boarding (就读方式, JY/T 1001)."""
+        """The kinds of attendance, such as boarding (就读方式, JY/T 1001)."""
 
         DAY = "day", "走读"
         BOARDER = "boarder", "住校"
@@ -212,7 +215,10 @@ class Pupil(Record):
 
 
 class StaffMember(Record):
-    """A person's post at a school or, without a school, at the bureau."""
+    """A person's post at a school or, if ``school`` is None, at the bureau.
+
+    ``post_until`` is None while the person holds it.
+    """
 
     natural_key = ("person", "post_from")
     natural_key_name = "one_post_of_a_person_from_a_day"

@@ -1,4 +1,4 @@
-"""What this bureau uses: the sections' areas and the registers that it has switched off, and on again."""
+"""The record of which areas and registers this bureau has switched off and on again."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from xuezheng.records.models.chain import ChainLink
 
 
 class Switch(models.Model):
-    """One switching of an area or a register (停用、启用), written once and covered by the chain; the latest of a name is in force.
+    """One act of switching an area or a register off or on (停用、启用), written once and covered by the chain.
 
-    ``name`` is that of an area, or of a register's table. What was never switched is used.
+    ``name`` is the name of an area or of a register's table; the latest row of a name is in force. What was
+    never switched is on.
     """
 
     name = models.CharField("业务或台账", max_length=60, db_index=True)
@@ -31,7 +32,7 @@ class Switch(models.Model):
         return f"{'启用' if self.used else '停用'}{self.name}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Write the switching, once, and append it to the chain; raises ``TypeError`` where it was written before."""
+        """Insert the row and cover it by the chain; raises ``TypeError`` if it was already saved."""
         if self.pk is not None:
             raise TypeError("a switching is never changed")
         with transaction.atomic():

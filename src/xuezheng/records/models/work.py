@@ -1,4 +1,4 @@
-"""Registers that every section keeps in the same form: work entries, trainings, attendances and prizes."""
+"""Registers that every section uses in the same form: work entries, trainings, attendances and prizes."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ _FIGURE_PLACE = re.compile(r"【[a-z_]+\.[a-z0-9_]+(?: [a-z_]+=\w+)*】")
 
 
 def section_choices() -> list[tuple[str, str]]:
-    """Return the sections' areas as (name, Chinese title), as choices of a field."""
+    """Return (area name, Chinese title) of all areas, as choices of a field that names a section."""
     return [(name, area.title) for name, area in registry.areas().items()]
 
 
 class WorkEntry(Record):
-    """A dated line about work that cannot be counted (工作纪实); the office picks the lines that the report includes.
+    """A dated entry about work that cannot be counted (工作纪实).
 
-    The text is one or more complete sentences and names no pupil. Countable facts belong to a register and are reported by a figure, so the text has
-    no digits but those of dates, document numbers and names; 【party.trainings】 stands for the number of that figure, so that what the note tells
-    and what is counted are one sentence.
+    The office picks the entries that the report includes. ``text`` is one or more complete sentences and
+    names no pupil. Its only digits are those of dates, document numbers and quoted names; other numbers are
+    written as a figure's key, 【party.trainings】, which the report replaces by the figure's value.
     """
 
     natural_key = ("section", "day", "title")
@@ -68,7 +68,7 @@ class WorkEntry(Record):
 
 
 class Training(Record):
-    """A training that a section held or sent people to (培训)."""
+    """A training that a section held or to which it sent people (培训); the days are inclusive."""
 
     natural_key = ("section", "title", "held_on")
     natural_key_name = "one_training_of_a_title_from_a_day"
@@ -93,7 +93,7 @@ class Training(Record):
 
 
 class Attendance(Record):
-    """One person's part in a training (参训人员)."""
+    """One person's attendance at a training (参训人员)."""
 
     natural_key = ("training", "person")
     natural_key_name = "one_attendance_of_a_person"
@@ -123,10 +123,10 @@ class Attendance(Record):
 
 
 class Prize(Record):
-    """A prize that somebody won in a contest (获奖)."""
+    """A prize that a pupil or member of staff won in a contest (获奖)."""
 
     class Winner(ClosedChoices):
-        """The kinds of persons who win prizes."""
+        """The kinds of persons who can win a prize."""
 
         PUPIL = "pupil", "学生"
         STAFF = "staff", "教职工"

@@ -1,1 +1,1 @@
-"""Layouts of other systems and departments: tables found on a sheet, the meaning of their columns, and mappings to templates."""
+"""Layouts of other systems: finding tables on a sheet, the meaning of columns, mappings to templates."""

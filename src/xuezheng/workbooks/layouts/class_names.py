@@ -1,4 +1,4 @@
-"""The ways in which people write a class and a grade: 二(1)班, 二年级1班, 初二（1）班, 201班."""
+"""The forms in which people write classes and grades: 二(1)班, 二年级1班, 初二（1）班, 201班."""
 
 from __future__ import annotations
 
@@ -49,7 +49,11 @@ def _stages(level: str | None, grade: int) -> list[tuple[str, int]]:
 
 
 def class_keys(text: str) -> list[ClassKey]:
-    """Return the classes that a text may mean, the likeliest first; [] where it is no class with a number."""
+    """Return the classes that a text may mean, as (stage, grade, number), the likeliest first.
+
+    Returns [] if it is no numbered class. ``stage`` is 小学, 初中 or 高中; the grade counts from 1 within the
+    stage.
+    """
     form = _form(text)
     match = _CLASS.fullmatch(form) if "班" in form or "(" in form or "." in form else None
     match = _SHORT.fullmatch(form) or match
@@ -61,7 +65,10 @@ def class_keys(text: str) -> list[ClassKey]:
 
 
 def class_name(text: str) -> str | None:
-    """Return the usual name of the class that a text means, such as ``二年级1班`` or ``高三1班``; None where it is none."""
+    """Return the usual name of the class that a text most likely means, such as ``二年级1班`` or ``高三1班``.
+
+    Returns None if it means none.
+    """
     keys = class_keys(text)
     if not keys:
         return None
@@ -72,7 +79,10 @@ def class_name(text: str) -> str | None:
 
 
 def grade_of(text: str) -> tuple[str, int] | None:
-    """Return the stage and the grade of the stage that a grade or a class means; None where it is none."""
+    """Return the (stage, grade) that a text with a grade or a class most likely means; None if it is none.
+
+    The stage is 小学, 初中 or 高中; the grade counts from 1 within the stage.
+    """
     if keys := class_keys(text):
         return keys[0][:2]
     match = _ONLY_GRADE.fullmatch(_form(text))

@@ -1,4 +1,7 @@
-"""Conversions of the cells of foreign workbooks to the texts of a template. What a conversion cannot read stays as it is and is reported as usual."""
+"""Conversions of cells of other layouts to the texts of a template.
+
+A text that a conversion cannot read stays as it is, and is reported when the template's column reads it.
+"""
 
 from __future__ import annotations
 
@@ -48,16 +51,20 @@ _SERIAL = re.compile(r"[23][0-9]{4}|4[0-9]{4}")
 
 @dataclass(frozen=True)
 class Row:
-    """What a conversion may know of a row besides the cell: the texts converted before it, by the column's path, and the registers' names."""
+    """What a conversion may use of a row besides the cell.
+
+    These are the texts already converted, by column path, and the names in the registers.
+    """
 
     texts: dict[str, str]
     references: References
 
 
 def convert(conversion: str, column: Column, text: str, row: Row) -> str:
-    """Return the text of a cell for a column of a template; the text as it is where the conversion cannot read it.
+    """Return the text of a cell converted for a column of a template.
 
-    Raises ``KeyError`` for a conversion that there is not.
+    The text is unchanged if the conversion cannot read it. "" is returned for a blank cell. Raises
+    ``KeyError`` if ``conversion`` is no key of :data:`CONVERSIONS`.
     """
     plain = plain_text(text)
     if not conversion:
@@ -69,13 +76,16 @@ def convert(conversion: str, column: Column, text: str, row: Row) -> str:
 
 
 def readable(column: Column, text: str) -> bool:
-    """Return whether a converted text is read by the template's column without an error or a question."""
+    """Return whether the template's column reads a text without an error or a reading to confirm."""
     cell: Cell = column.read(text)
     return not cell.problem
 
 
 def candidates(column: Column, unit: str) -> Iterable[str]:
-    """Return the conversions that may apply to a column of a template, the most cautious first; ``unit`` is that of the source."""
+    """Return the conversions that may apply to a column of a template, the most cautious first.
+
+    ``unit`` is the unit of the other layout's column, such as 万元, or "".
+    """
     field, path = column.field, column.path
     kind = type(field).__name__
     if isinstance(field, MoneyField):

@@ -1,4 +1,4 @@
-"""Converts the tables of a foreign workbook to sheets of their templates, row by row, by their mappings."""
+"""Converts the tables of a workbook of another layout to sheets of their templates, row by row, by their mappings."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ _WITH_STAGE = ("grade", "class_name", "class_group.name")
 
 @dataclass(frozen=True)
 class MappedTable:
-    """A table, its mapping, and the texts that belong to it, the nearest first."""
+    """A table, its mapping, and the texts that belong to it.
+
+    The texts are those of :func:`xuezheng.workbooks.layouts.described.texts_of`.
+    """
 
     table: Table
     mapping: Mapping
@@ -29,7 +32,11 @@ class MappedTable:
 
 
 def converted(mapped: Sequence[MappedTable], known: References) -> dict[Sheet, RawSheet]:
-    """Return for each template one sheet of the rows of all tables that are mapped to it; ``origins`` has where each row comes from."""
+    """Return, for each template, one sheet with the rows of all tables mapped to it; each row has its origin.
+
+    The cells are texts as for the template; a text that cannot be converted stays as it is. ``known`` are the
+    names in the registers.
+    """
     rows: dict[Sheet, list[tuple[dict[str, str], Origin]]] = {}
     for part in mapped:
         rows.setdefault(part.mapping.sheet, []).extend(_rows(part, known))

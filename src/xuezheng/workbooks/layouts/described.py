@@ -1,4 +1,7 @@
-"""A workbook's sheets with the template and the mapping of each table, as the command line and the page show them."""
+"""The tables of a workbook with the template and mapping proposed for each.
+
+The command line and a page show them.
+"""
 
 from __future__ import annotations
 
@@ -15,14 +18,21 @@ from xuezheng.workbooks.template import OURS
 
 
 def texts_of(table: Table, file_name: str) -> list[str]:
-    """Return the texts that belong to a table, the nearest first."""
+    """Return the texts that belong to a table, the nearest first.
+
+    They are the lines above it, the sheet's name, and the file's name.
+    """
     return [*reversed(table.lines), table.raw.name, file_name]
 
 
 def propose_all(
     raw_sheets: Sequence[RawSheet], file_name: str, known: References, template: str = ""
 ) -> list[tuple[Table, Proposal | None]]:
-    """Return each table of a workbook with its proposal; ``template`` is the title of the only template to think of."""
+    """Return each table of a workbook with its proposal, or None if no template is near.
+
+    ``known`` are the names in the registers. ``template`` is the title of the only template to consider; ""
+    for all.
+    """
     templates = recognise(raw_sheets)
     proposals = []
     for raw in raw_sheets:
@@ -36,7 +46,12 @@ def propose_all(
 
 
 def describe(table: Table, proposal: Proposal | None) -> dict[str, Any]:
-    """Return a table's template, mapping, questions, number of rows and unused headings, by headings and Chinese titles."""
+    """Return a dict that describes a table and its proposal.
+
+    ``sheet`` is the sheet's name, ``template`` the template's title or None, ``mapping`` maps headings to
+    titles of the template's columns, ``questions`` are Chinese, ``rows`` is the number of data rows,
+    ``unused`` the headings that are not imported.
+    """
     keys: dict[str, str] = {}
     for heading in table.headings:
         keys[heading.full] = heading.text if heading.text not in keys.values() else heading.full

@@ -1,6 +1,7 @@
-"""What the cells of a template probably mean that their columns cannot read: other words, codes, months, names of schools, spellings of classes.
+"""Likely readings of cells that a column of a template cannot read.
 
-They are never read so silently: each kind is a reading that a person confirms.
+Examples are other words for a choice, names of schools, or months. They are never used without confirmation:
+each is a reading that a user must confirm.
 """
 
 from __future__ import annotations
@@ -32,7 +33,10 @@ _CLASS = "班级的写法与“班级名册”不同。请改成登记的写法�
 
 
 class LikelyReadings:
-    """The likely readings of a sheet's cells; ``texts`` are the cells of its rows of data, by column."""
+    """The likely readings of the cells of one sheet.
+
+    ``texts`` has the cells of its data rows, in order, by column.
+    """
 
     def __init__(self, texts: Mapping[Column, Sequence[str]]) -> None:
         self._texts = texts
@@ -42,7 +46,10 @@ class LikelyReadings:
         return references()
 
     def of(self, column: Column, cells: Mapping[str, Cell]) -> dict[int, Cell]:
-        """Return for the rows with a likely reading the cell with it; ``cells`` are the column's distinct texts as it reads them."""
+        """Return, by row index from 0, a :class:`Cell` with a reading for each row of ``column`` that has a likely one.
+
+        ``cells`` has the distinct texts of the column, each as the column reads it.
+        """
         if column.field.model is ClassGroup and column.field.name == "name" and "." in column.path:
             return dict(self._classes(column))
         unread = (text for text, cell in cells.items() if cell.problem and cell.reading is None)

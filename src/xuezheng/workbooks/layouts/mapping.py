@@ -1,4 +1,4 @@
-"""A mapping: which column of a foreign layout is which column of a template, and how its cells are converted."""
+"""Mappings of the columns of another layout to the columns of a template, with conversions."""
 
 from __future__ import annotations
 
@@ -25,12 +25,16 @@ _TEN_THOUSANDS = "万元"
 
 
 class MappingError(ValueError):
-    """A mapping that cannot be used; the text is a Chinese sentence with the place."""
+    """A mapping that cannot be used; the exception's text is a Chinese sentence with the place."""
 
 
 @dataclass(frozen=True)
 class Source:
-    """A column of the foreign layout: its heading with its groups, the path in the template, and the conversion of its cells."""
+    """One mapped column of another layout.
+
+    ``heading`` is the heading in the other layout (:attr:`Heading.full`), ``path`` the column path in the
+    template. ``conversion`` is a key of :data:`~xuezheng.workbooks.layouts.conversions.CONVERSIONS`.
+    """
 
     heading: str
     path: str
@@ -39,7 +43,10 @@ class Source:
 
 @dataclass(frozen=True)
 class Measure:
-    """Wide columns whose cells are those of one column of the template: its path, by heading the text for the dimension, and the conversion."""
+    """Several columns of a wide table whose cells all belong to one column of the template, ``path``.
+
+    ``values`` maps the heading of each to its text for the dimension, such as 语文 for a subject.
+    """
 
     path: str
     values: dict[str, str] = field(default_factory=dict)
@@ -48,18 +55,21 @@ class Measure:
 
 @dataclass(frozen=True)
 class Wide:
-    """Columns of which those of one text for ``dimension``, a path of the template, make a row of their own: a cell of each measure."""
+    """Columns of a wide table, which has one column per value of ``dimension`` (a column path of the template).
+
+    Each value of the dimension becomes a row of its own, with the cells of all measures for this value.
+    """
 
     dimension: str
     measures: tuple[Measure, ...]
 
     @property
     def values(self) -> dict[str, str]:
-        """By heading the text for the dimension."""
+        """The text for the dimension of each wide heading."""
         return {heading: text for measure in self.measures for heading, text in measure.values.items()}
 
     def narrowed(self, headings: Container[str]) -> Wide:
-        """Return the wide columns of some headings."""
+        """Return a copy with the wide columns of ``headings`` only; a measure without any is left out."""
         measures = [
             replace(measure, values={name: text for name, text in measure.values.items() if name in headings})
             for measure in self.measures
@@ -68,16 +78,18 @@ class Wide:
 
     @property
     def paths(self) -> set[str]:
-        """The paths of the template that the wide columns give."""
+        """The column paths of the template that the wide columns fill: the dimension and the measures."""
         return {self.dimension, *(measure.path for measure in self.measures)}
 
 
 @dataclass(frozen=True)
 class Mapping:
-    """``fills`` has, by path, the text for all rows, :data:`FROM_TITLE` or :data:`FROM_REGISTER`; ``unused`` the headings that are left out.
+    """A mapping of the tables of one layout to a template.
 
-    ``household`` is the heading whose blank cells mean that the row belongs to the household above; ``marks`` what distinguishes the layout besides
-    its headings, such as the unit in the title: what is right for amounts in 万元 must not be done to yuan.
+    ``template`` is the template's title. ``fills`` has, by column path, the text for all rows,
+    :data:`FROM_TITLE` or :data:`FROM_REGISTER`; ``unused`` are the headings that are left out. ``household``
+    is a heading whose blank cells mean that the row belongs to the household above, "" for none. ``marks``
+    distinguish layouts with equal headings, such as 万元 for amounts in units of 10,000 yuan.
     """
 
     template: str
@@ -90,49 +102,59 @@ class Mapping:
 
     @property
     def sheet(self) -> Sheet:
-        """The template; raises :class:`~xuezheng.registry.Unknown`."""
+        """The template; raises :class:`~xuezheng.registry.Unknown` if there is none with this title."""
         return sheet_catalogue.sheet(self.template)
 
     def column(self, path: str) -> Column:
-        """Return the template's column with a path."""
+        """Return the template's column with this path; raises ``StopIteration`` if there is none."""
         return next(column for column in self.sheet.columns if column.path == path)
 
     @property
     def open_columns(self) -> list[Column]:
-        """The required columns of the template that nothing gives: no column, no fill and no wide columns."""
+        """The required columns of the template that neither a column, a fill nor a wide column fills."""
         given = {*(source.path for source in self.columns), *self.fills}
         given |= self.wide.paths if self.wide else set()
         return [column for column in self.sheet.columns if column.required and column.path not in given]
 
     @property
     def fingerprint(self) -> str:
-        """The fingerprint of the headings that this mapping is for."""
+        """The fingerprint of the headings and marks for which this mapping is made."""
         wide = self.wide.values if self.wide else {}
         return fingerprint([*(source.heading for source in self.columns), *wide, *self.unused], self.marks)
 
     def as_object(self) -> dict[str, Any]:
-        """Return the mapping as values of JSON or YAML."""
+        """Return the mapping as a dict of JSON values, which :func:`parse` reads."""
         return asdict(self)
 
 
 def fingerprint(headings: Iterable[str], marks: Iterable[str] = ()) -> str:
-    """Return a hash of headings and marks that neither their order nor blanks, stars and widths of signs change."""
+    """Return a SHA-256 of headings and marks, in hexadecimal.
+
+    It does not depend on their order, nor on blanks, stars and full-width signs.
+    """
     forms = sorted({plain(heading) for heading in headings} - {""})
     return hashlib.sha256(json.dumps([forms, sorted(marks)]).encode()).hexdigest()
 
 
 def fingerprint_of(headings: Iterable[Heading], marks: Iterable[str] = ()) -> str:
-    """Return the fingerprint of a table's headings and marks."""
+    """Return the fingerprint of a table's headings, including their groups, and its marks."""
     return fingerprint((heading.full for heading in headings), marks)
 
 
 def marks_of(texts: Sequence[str]) -> tuple[str, ...]:
-    """Return the marks in the texts that belong to a table: amounts in 万元."""
+    """Return the marks in the texts that belong to a table.
+
+    They are ``("万元",)`` if the texts state that amounts are in 万元, else ().
+    """
     return (_TEN_THOUSANDS,) if Titles(texts, References()).unit == _TEN_THOUSANDS else ()
 
 
 def parse(content: Any, place: str) -> Mapping:
-    """Read a mapping from values of JSON or YAML; ``place`` names them in Chinese. Raises :class:`MappingError`."""
+    """Return the mapping in a dict of JSON or YAML values.
+
+    ``place`` names the dict in Chinese for messages. Raises :class:`MappingError` if a value is missing or of
+    a wrong type, or a template, column or conversion does not exist, or a column is mapped twice.
+    """
     try:
         mapping = Mapping(
             str(content["template"]),

@@ -1,4 +1,4 @@
-"""How well a column of a foreign table agrees with a column of a template: by its heading, and by what its cells hold."""
+"""How well a column of another layout agrees with a column of a template, by heading and cells."""
 
 from __future__ import annotations
 
@@ -43,7 +43,10 @@ _KINDS = (
 
 @dataclass(frozen=True)
 class Pair:
-    """A column of the table and one of a template that agree: how much (0 to 1), and the conversion of the cells."""
+    """A column of a table and a column of a template that agree.
+
+    ``score`` (0 to 1) says how well; ``conversion`` is the conversion of the cells.
+    """
 
     heading: Heading
     column: Column
@@ -52,7 +55,10 @@ class Pair:
 
 
 def kind_of(samples: Sequence[str]) -> str:
-    """Return what most of the cells hold, such as ``id`` or ``date``; ``text`` for other things, "" without any."""
+    """Return the kind of at least 60% of the cells, such as ``id``, ``date``, ``number`` or ``name``.
+
+    It is ``text`` if there is none. "" is returned without samples.
+    """
     if not samples:
         return ""
     kinds: Counter[str] = Counter()
@@ -64,7 +70,7 @@ def kind_of(samples: Sequence[str]) -> str:
 
 
 def samples_of(texts: Sequence[str], absent: frozenset[str]) -> list[str]:
-    """Return the first distinct cells with contents."""
+    """Return the first 30 distinct texts that are neither blank nor in ``absent``, the words for "none"."""
     filled = dict.fromkeys(text.strip() for text in texts if text.strip() and text.strip() not in absent)
     return list(filled)[:SAMPLES]
 
@@ -78,9 +84,11 @@ def pair(
     words: Vocabulary,
     known: References,
 ) -> Pair | None:
-    """Return how a heading with ``samples`` of its cells agrees with a column of a template; None where it does not.
+    """Return how a heading, with ``samples`` of its cells, agrees with a column of a template.
 
-    ``unit`` is that of amounts in the title; ``kind`` that of the samples.
+    Returns None if it does not. ``kind`` is that of the samples (:func:`kind_of`); ``unit`` is the unit of
+    amounts stated above the table, or ""; ``words`` is the vocabulary, ``known`` are the names in the
+    registers.
     """
     meaning = _meaning(heading, column, words)
     if not meaning and kind == "id" and column.path.endswith("person.id_number"):
@@ -168,7 +176,11 @@ def _contradicts(column: Column, kind: str) -> bool:
 
 
 def source_unit(heading: Heading, unit: str) -> str:
-    """Return the unit of a column, of which the title says ``unit``; "" where none is named."""
+    """Return the unit of a column from its heading and ``unit``, which is stated above the table.
+
+    It is 万元 if that is stated above the table, else the unit in the heading, else ``unit``. "" if neither
+    states a unit.
+    """
     # A title in 万元 over a heading in yuan, too: a person has to see the conversion before any amount is read.
     return unit if unit == "万元" else unit_of(heading.full) or unit
 
@@ -176,7 +188,11 @@ def source_unit(heading: Heading, unit: str) -> str:
 def best_conversion(
     heading: Heading, column: Column, samples: Sequence[str], unit: str, known: References
 ) -> tuple[float, str]:
-    """Return the share of the samples that the template's column reads, and the conversion by which it reads the most."""
+    """Return (share, conversion): the conversion by which the column reads most of the samples.
+
+    ``share`` is the share of the samples that it reads (0 to 1). Without samples the share is 1 and the
+    conversion the most cautious one. ``unit`` is the unit stated above the table, or "".
+    """
     options = list(candidates(column, source_unit(heading, unit)))
     if not samples:
         return 1.0, options[0]

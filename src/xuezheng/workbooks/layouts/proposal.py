@@ -1,4 +1,4 @@
-"""Proposes for a table of a foreign workbook the nearest template and a mapping to it, with the questions that only a person can answer."""
+"""Proposes, for a table of another layout, the nearest template and a mapping to it, with questions for the user."""
 
 from __future__ import annotations
 
@@ -35,7 +35,10 @@ _HOUSEHOLD = re.compile(r"户(编?号|主)")
 
 @dataclass
 class Proposal:
-    """A mapping for a table, the questions in Chinese, and how sure it is."""
+    """A proposed mapping for a table, with the Chinese questions that a user must answer.
+
+    The higher the score, the more certain is the proposal.
+    """
 
     table: Table
     mapping: Mapping
@@ -44,9 +47,11 @@ class Proposal:
 
 
 def propose(table: Table, texts: Sequence[str], known: References, template: str = "") -> Proposal | None:
-    """Return the mapping to the nearest template, or to the one named; None where none is near.
+    """Return the mapping of a table to the nearest template, or to the one with the title ``template``.
 
-    ``texts`` are the lines that belong to the table, the nearest first: its own, the sheet's name, the file's name.
+    Returns None if none is near. ``texts`` are the texts that belong to the table (see
+    :func:`xuezheng.workbooks.layouts.described.texts_of`); ``known`` are the names in the registers. Raises
+    :class:`~xuezheng.registry.Unknown` for an unknown title.
     """
     words = vocabulary()
     titles = Titles([*class_subtitles(table).values(), *texts], known)
@@ -196,18 +201,22 @@ def _from_register(sheet: Sheet, column: Column, given: set[str]) -> bool:
 
 
 def is_for_all_rows(column: Column) -> bool:
-    """Whether a whole table usually has one value of a column, which a person can fill in for all rows."""
+    """Return whether a column usually has one value in a whole table, so that a user can fill it in for all rows."""
     is_single = is_temporal(column) or column.path.endswith("school.code")
     return is_single or _is_coded(column) or column.title in vocabulary().single
 
 
 def is_temporal(column: Column) -> bool:
-    """Whether a column tells a term, a year or a day."""
+    """Return whether a column contains a term, a year or a day."""
     return column.path.endswith(("term.code", "year")) or isinstance(column.field, models.DateField)
 
 
 def required_fills(mapping: Mapping) -> dict[str, str]:
-    """Return, by path, the texts that a person fills in for all rows: of the required columns that neither a column nor the title gives; "" for none yet."""
+    """Return, by path, the texts for all rows that a user has to give; "" for a text not given yet.
+
+    They are those of required columns that neither a column of the table nor its titles fill, and that are
+    the same in all rows (:func:`is_for_all_rows`).
+    """
     given = {source.path for source in mapping.columns}
     given |= mapping.wide.paths if mapping.wide else set()
     given |= {path for path, text in mapping.fills.items() if text == FROM_TITLE or "{" in text}

@@ -1,4 +1,4 @@
-"""The names by which foreign workbooks refer to schools, classes and divisions, from the registers."""
+"""The names by which workbooks of other layouts refer to schools, classes and divisions, read from the registers."""
 
 from __future__ import annotations
 
@@ -12,14 +12,21 @@ _SHORTEST_PART = 4
 
 @dataclass(frozen=True)
 class References:
-    """``schools`` and ``divisions`` have codes by name; ``classes`` the names of a school's classes, by its code and the class's key."""
+    """The registered names: ``schools`` and ``divisions`` map names to codes.
+
+    ``classes`` has, by the code of a school, the registered name of each of its classes by :data:`ClassKey`.
+    """
 
     schools: dict[str, str] = field(default_factory=dict)
     divisions: dict[str, str] = field(default_factory=dict)
     classes: dict[str, dict[ClassKey, str]] = field(default_factory=dict)
 
     def school(self, text: str) -> str | None:
-        """Return the code of the one school that a name means: its name, or a name that ends with it or that it ends with."""
+        """Return the code of the one school that a text means; None if there is not exactly one.
+
+        The text is the school's name, or has at least four characters and either ends with the name or is the
+        end of it.
+        """
         if text in self.schools:
             return self.schools[text]
         if len(text) < _SHORTEST_PART:
@@ -28,19 +35,25 @@ class References:
         return near.pop() if len(near) == 1 else None
 
     def division(self, text: str) -> str | None:
-        """Return the code of the one division whose name a place ends with or contains; None for other places."""
+        """Return the code of the one division whose name is contained in a text, such as an address.
+
+        Returns None if there is not exactly one.
+        """
         codes = {code for name, code in self.divisions.items() if name in text}
         return codes.pop() if len(codes) == 1 else None
 
     def class_name(self, text: str, school: str = "") -> str | None:
-        """Return the registered name of the one class that a text means, among those of a school or of all schools."""
+        """Return the registered name of the one class that a text means; None if there is not exactly one.
+
+        ``school`` is the code of the school whose classes are considered; "" for those of all schools.
+        """
         classes = [self.classes.get(school, {})] if school else list(self.classes.values())
         names = {names[key] for names in classes for key in class_keys(text) if key in names}
         return names.pop() if len(names) == 1 else None
 
 
 def references() -> References:
-    """Return the names that are registered and unique."""
+    """Return the names in the registers as they are now; names that several schools share are left out."""
     schools: dict[str, list[str]] = {}
     for code, name in School.objects.values_list("code", "name"):
         schools.setdefault(name, []).append(code)

@@ -1,4 +1,4 @@
-"""Finds the tables on a sheet: headings of one to three rows, blocks side by side or below each other, and forms of labels and values."""
+"""Finds the tables on a sheet: headings of one to three rows, tables side by side or below each other, and forms."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _NUMBER = re.compile(r"[-+]?[0-9][0-9,.]*%?|[0-9]{4}[-./年][0-9]{1,2}.*|G?[0-9]
 
 @dataclass(frozen=True)
 class Heading:
-    """The heading of a column: its place on the sheet, its own text, and the texts of the groups above it."""
+    """The heading of a column: its index on the sheet from 0, its own text, and the texts of the groups above it."""
 
     place: int
     text: str
@@ -40,16 +40,17 @@ class Heading:
 
     @property
     def full(self) -> str:
-        """The groups and the text, without repetitions."""
+        """The texts of the groups and the heading's own text, joined by ``/``."""
         return "/".join((*self.groups, self.text))
 
 
 @dataclass
 class Table:
-    """A table of a sheet: its headings, the indexes of its rows of data, and the lines of text above it.
+    """A table of a sheet: its headings and data rows, and the lines of text above it.
 
-    ``rows`` are indexes from 0 into the raw sheet; ``left_out`` the rows below the heading that are no data. ``form`` has the cells of a form of
-    labels and values, by place of the heading: such a table has one row, the first of the form.
+    ``first`` is the index of the last heading row, ``rows`` are the indexes of the data rows, ``left_out``
+    those of rows below the heading that are no data (totals, subtitles, notes), all from 0. A form of labels
+    and values is a table with one row; ``form`` then has the values by the ``place`` of the heading.
     """
 
     raw: RawSheet
@@ -61,7 +62,7 @@ class Table:
     form: dict[int, str] = field(default_factory=dict)
 
     def column(self, heading: Heading) -> list[str]:
-        """Return the texts of a column of data."""
+        """Return the texts of a column in the data rows, in order."""
         if self.form:
             return [self.form[heading.place]]
         cells = self.raw.columns[heading.place]
@@ -69,7 +70,10 @@ class Table:
 
 
 def tables_of(raw: RawSheet, words: Vocabulary) -> list[Table]:
-    """Return the tables of a sheet, from above and from the left; [] where no heading is recognised."""
+    """Return the tables of a sheet, from top to bottom and left to right; [] if no heading is recognised.
+
+    ``words`` is the vocabulary by which headings are recognised.
+    """
     grid = [[text.strip() for text in raw.row(row)] for row in range(raw.height)]
     if form := _form(raw, grid, words):
         return [form]
@@ -90,7 +94,10 @@ def tables_of(raw: RawSheet, words: Vocabulary) -> list[Table]:
 
 
 def class_subtitles(table: Table) -> dict[int, str]:
-    """Return the class that each row between the data names, as it is written there; "" for a row that names none."""
+    """Return, for the index of each row that is no data, the class that it names, as written there.
+
+    The value is "" for a row that names none.
+    """
     return {
         row: next((text for text in table.raw.row(row) if class_keys(text.strip())), "")
         for row in table.left_out

@@ -1,4 +1,4 @@
-"""What the lines above a table, its sheet's name and the file's name say of all its rows: term, date, school, class, unit."""
+"""Facts about all rows of a table in the texts that belong to it: term, date, school, class, unit."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _KINDERGARTEN_CLASS = re.compile(r"[大中小托]\S{1,4}班")
 
 
 class Titles:
-    """The facts in ``texts``, the nearest to the table first."""
+    """The facts stated in ``texts``, which are in order, the nearest to the table first."""
 
     def __init__(self, texts: Sequence[str], references: References) -> None:
         self.texts = [text for text in texts if text.strip()]
@@ -40,12 +40,12 @@ class Titles:
 
     @cached_property
     def unit(self) -> str:
-        """The unit of amounts; "" where none is named."""
+        """The unit of amounts, 元 or 万元; "" if none is stated."""
         return next((match[1] for text in self.texts if (match := _UNIT.search("".join(text.split())))), "")
 
     @cached_property
     def school_year(self) -> str:
-        """The school year, such as ``2018-2019``; "" where none is named."""
+        """The school year, such as ``2018-2019``, stated or that of the term; "" if none is stated."""
         if match := self._search(_SCHOOL_YEAR):
             return f"{match[1]}-{match[2]}"
         if term := self.term:
@@ -55,7 +55,7 @@ class Titles:
 
     @cached_property
     def term(self) -> str:
-        """The code of the term, such as ``2019春``; "" where none is named."""
+        """The code of the term, such as ``2019春``; "" if none is stated."""
         if match := self._search(_TERM):
             return match[1] + match[2]
         for text in self.texts:
@@ -65,7 +65,7 @@ class Titles:
 
     @cached_property
     def school(self) -> str:
-        """The code of the only registered school that is named; "" where there is none."""
+        """The code of the only registered school in the nearest text that names one; "" if there is none."""
         for text in self.texts:
             longest = without_parts([name for name in self.references.schools if name in text])
             if len(longest) == 1:
@@ -74,7 +74,7 @@ class Titles:
 
     @cached_property
     def class_text(self) -> str:
-        """The class as it is written; "" where none is named."""
+        """The class as it is written; "" if none is stated."""
         for text in self.texts:
             if class_keys(text):
                 return text
@@ -86,18 +86,21 @@ class Titles:
 
     @cached_property
     def year(self) -> str:
-        """The first year that is named; "" where there is none."""
+        """The first year stated, as text; "" if there is none."""
         return match[1] if (match := self._search(_YEAR)) else ""
 
     def year_of(self, half: str) -> str:
-        """Return the year in which a term (``春`` or ``秋``) of the school year, else of the year, that is named lies; "" where none is named."""
+        """Return the year in which the term ``half`` (``春`` or ``秋``) of the stated school year lies.
+
+        Without a stated school year it is the stated year; "" if there is none.
+        """
         if match := self._search(_SCHOOL_YEAR):
             return match[1] if half == "秋" else match[2]
         return self.year
 
     @cached_property
     def exam_year(self) -> int:
-        """The year that is named, else that of the next June."""
+        """The year stated, else the year of the next June (this June included)."""
         if self.year:
             return int(self.year)
         today = localdate()
@@ -112,7 +115,10 @@ class Titles:
         return next((match for text in texts if (match := _DAY.search(text))), None)
 
     def fill(self, column: Column, template: str) -> str:
-        """Return the text for a template's column in all rows; "" where the titles do not have it."""
+        """Return the text for a column of ``template`` in all rows, from these facts or the vocabulary.
+
+        Returns "" if there is none. The text may contain ``{row}``, to be replaced by the number of the row.
+        """
         if pattern := vocabulary().fills.get(template, {}).get(column.title):
             return pattern if "{row}" in pattern else pattern.format(exam_year=self.exam_year)
         path, field = column.path, column.field
@@ -169,7 +175,7 @@ class Titles:
 
 
 def labels(column: Column) -> Iterable[str]:
-    """Return the labels that a column of codes or choices may have; none for other columns."""
+    """Return the labels that a column of codes or choices may have; [] for any other column."""
     field = column.field
     if isinstance(field, CodeField):
         return list(field.code_list.by_label)

@@ -1,4 +1,4 @@
-"""The words of foreign workbooks: synonyms of headings and values, read from ``vocabulary.yaml``."""
+"""The vocabulary of workbooks of other layouts: synonyms of headings and values, read from ``vocabulary.yaml``."""
 
 from __future__ import annotations
 
@@ -22,16 +22,24 @@ _UNIT = re.compile(
 
 
 class VocabularyError(ValueError):
-    """``vocabulary.yaml`` cannot be used; the text is a Chinese sentence with the place."""
+    """``vocabulary.yaml`` is invalid; the exception's text is a Chinese sentence with the place."""
 
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """What headings and values mean; headings are in the form of :func:`plain`.
+    """What headings and values in other layouts mean; headings are in the form of :func:`plain`.
 
-    ``meanings`` has for each heading the headings of templates that it may stand for; ``values`` the words for the values of a template's column;
-    ``signs`` the headings that tell a template, although it has no such column; ``single`` the columns of which a whole list usually has one text,
-    ``common`` those that any list of people may have.
+    - ``meanings``: by heading, the headings of templates that it may stand for
+    - ``unneeded``: headings that are never imported; ``others``: words for persons whom the row is not about
+      (such as guardians); ``together``: phrases that name the row's person together with another
+    - ``values``: by column title of a template, the words for its values
+    - ``topics``: by template title, words in titles that speak for it; ``signs``: headings that speak for it
+      although it has no such column
+    - ``absent``: words for an empty cell; ``fills``: by template and column title, a fixed text for all rows
+    - ``dated``: titles of columns that are filled with the date above the table; ``undated``: words of lines
+      whose date does not count
+    - ``single``: columns that usually have one text in all rows; ``common``: columns that any list of people
+      may have
     """
 
     meanings: dict[str, frozenset[str]]
@@ -49,47 +57,57 @@ class Vocabulary:
     common: frozenset[str] = frozenset()
 
     def knows(self, heading: str) -> bool:
-        """Return whether a text, with or without its unit, is a heading that somebody uses."""
+        """Return whether a text, with or without its unit, is a known heading."""
         form = plain(heading)
         return any(f in self.meanings or f in self.unneeded for f in (form, without_unit(form)))
 
     def is_of_another(self, text: str) -> bool:
-        """Return whether a heading or its group names another person than the one whom the row is about."""
+        """Return whether a heading or group names a person other than the one the row is about.
+
+        Such a person is, for example, a guardian.
+        """
         for words in self.together:
             text = text.replace(words, "")
         return any(word in text for word in self.others)
 
 
 def plain(text: str) -> str:
-    """Return a heading without blanks, line breaks, stars and notes on how it is filled in, with one width of brackets."""
+    """Return a heading in comparable form.
+
+    It is without blanks, line breaks, stars and notes on filling in, with half-width signs.
+    """
     form = "".join(text.split()).translate(_ONE_FORM).strip("*★☆:")
     return _DATE_FORM.sub("", form)
 
 
 def without_unit(form: str) -> str:
-    """Return a heading in its plain form without the unit at its end."""
+    """Return a heading in plain form without the unit at its end: 金额 for 金额(万元)."""
     return _UNIT.sub("", form)
 
 
 def unit_of(text: str) -> str:
-    """Return the unit at the end of a heading, such as ``万元``; "" where there is none."""
+    """Return the unit at the end of a heading, such as ``万元``; "" if there is none."""
     match = _UNIT.search("".join(text.split()).translate(_ONE_FORM))
     return match[1] if match else ""
 
 
 def without_parts(names: Collection[str]) -> list[str]:
-    """Return the names that are no part of another of them: of 云岭小学 and 云岭小学分校, the longer."""
+    """Return the names that are not contained in another of them: of 云岭小学 and 云岭小学分校, the longer."""
     return [name for name in names if not any(name != longer and name in longer for longer in names)]
 
 
 @cache
 def vocabulary() -> Vocabulary:
-    """Return the vocabulary of the release; raises :class:`VocabularyError`."""
+    """Return the vocabulary of this release; raises :class:`VocabularyError` if its file is invalid."""
     return parse(yaml.safe_load(_PATH.read_text("utf-8")))
 
 
 def parse(content: Any) -> Vocabulary:
-    """Check the contents of ``vocabulary.yaml`` against the templates; raises :class:`VocabularyError`."""
+    """Return the vocabulary in the content of ``vocabulary.yaml``.
+
+    Raises :class:`VocabularyError` if a part is missing or of a wrong type, or names a template or heading
+    that does not exist.
+    """
     shape = {
         "headings": dict, "unneeded": list, "others": list, "topics": dict, "values": dict, "together": list,
         "absent": list, "fills": dict, "dated": list, "undated": list, "signs": dict,

@@ -1,4 +1,4 @@
-"""Wide tables: a column, or one of each measure, for each subject, stage, term, month or day, which makes a row of its own."""
+"""Wide tables, whose columns for each subject, stage, term, month or day become rows of their own."""
 
 from __future__ import annotations
 
@@ -31,14 +31,20 @@ _MEASURES = (models.DecimalField, models.IntegerField)
 
 @dataclass(frozen=True)
 class WideColumns:
-    """A wide layout that was found, its headings, and how much it speaks for the template."""
+    """A wide layout that was found: its description and its headings.
+
+    The score says how much it speaks for the template.
+    """
 
     wide: Wide
     headings: tuple[Heading, ...]
     score: float
 
     def takes(self, match: Pair) -> bool:
-        """Return whether the wide layout already covers a pair of a heading and a template's column, so that it must not be mapped by itself."""
+        """Return whether a pair of a heading and a template's column is already part of the wide layout.
+
+        Such a pair must not be mapped by itself too.
+        """
         return match.heading in self.headings or match.column.path in self.wide.paths
 
 
@@ -50,7 +56,12 @@ def find_wide(
     titles: Titles,
     words: Vocabulary,
 ) -> WideColumns | None:
-    """Return the best wide reading of the table for a template; None where there is none."""
+    """Return the wide layout of a table that fits a template best; None if it has none.
+
+    ``assigned`` are the pairs of headings and columns found so far; ``kinds`` has the kind of each heading's
+    cells (:func:`~xuezheng.workbooks.layouts.meaning.kind_of`); ``titles`` are the texts that belong to the
+    table.
+    """
     leaves = Counter(heading.text for heading in table.headings)
     sure = [match for match in assigned if match.score > _SURE and not _is_repeated(match.heading, leaves)]
     used = {match.column.path for match in sure}

@@ -1,6 +1,7 @@
-"""Scripts that open uploaded files, each in an expendable process of its own without access to the registers.
+"""Scripts that open uploaded files, each in a short-lived process of its own without access to the registers.
 
-Each runs within limits (:func:`xuezheng.core.child_process.run_limited`). They import as little as possible, since they start for every file.
+They run within limits of memory and time (:func:`xuezheng.core.child_process.run_limited`) and import as
+little as possible, since one starts for every file.
 """
 
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Finds the cells of a workbook whose formula failed (#N/A, #REF!, …): the reader returns them as blanks, which they are not."""
+"""Finds the cells of a workbook whose formula failed (#N/A, #REF!, …), which the reader returns as blanks."""
 
 from __future__ import annotations
 
@@ -51,7 +51,11 @@ _CODES = {
 
 
 def errors_of(workbook: Path, parts: Mapping[str, str], names: Sequence[str]) -> Iterator[Error]:
-    """Yield the cells with errors; ``parts`` has the part of each sheet of an .xlsx, ``names`` the sheets in their order."""
+    """Yield (sheet name, row, column, error text) for each cell with an error, counted from 0.
+
+    ``parts`` has the name of each sheet's part in an .xlsx, by the sheet's name, and is empty for other
+    files; ``names`` are the sheets in their order.
+    """
     if parts:
         yield from _of_package(workbook, parts, names)
     else:
@@ -80,7 +84,7 @@ def _of_part(part: bytes) -> Iterator[tuple[int, int, str]]:
 
 
 def column_number(letters: bytes) -> int:
-    """Return the number of a column, from 0, by its letters."""
+    """Return the index of a column, from 0, from its letters: 0 for ``b"A"``, 26 for ``b"AA"``."""
     number = 0
     for letter in letters:
         number = number * 26 + letter - ord("A") + 1

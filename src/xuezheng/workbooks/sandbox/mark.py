@@ -1,8 +1,9 @@
-"""Marks the wrong cells of a workbook: ``mark.py WORKBOOK OUT``, with the marks as JSON on standard input.
+"""Writes an annotated copy of a workbook: ``mark.py WORKBOOK OUT``, with a JSON object on standard input.
 
-``marks`` are ``[sheet, row, column, text, explainable]`` with row and column counted from 1; ``lines`` are the rows of the summary sheet, ``[sheet,
-row, column, place, value, message]``; ``sentences`` are above them; ``title`` is the name of that sheet. Everything but the marked cells stays as
-far as openpyxl can keep it; the summary names what it cannot.
+Its ``marks`` are ``[sheet, row, column, text, explainable]`` with row and column counted from 1; ``title`` is
+the name of the summary sheet, ``sentences`` are the texts at its top, and ``lines`` its rows ``[sheet, row,
+column, place, value, message]``. Everything but the annotated cells stays as far as openpyxl can keep it; the
+summary names what it cannot.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""Finds what a person sees in a workbook and no cell says: what is hidden, filtered away, struck through or commented.
+"""Finds what a person sees in a workbook but no cell contains: hidden, filtered, struck through or commented parts.
 
-The marks of a sheet are ``{"hidden": true, "rows": […], "columns": […], "comments": [[row, column], …], "struck": […]}``, counted from 0; what there is
-none of is left out. What is struck through is known of an .xlsx alone.
+The marks of a sheet are ``{"hidden": true, "rows": […], "columns": […], "comments": [[row, column], …],
+"struck": […]}``, counted from 0: whether the sheet is hidden, the hidden rows and columns, the cells with
+comments, and the rows struck through (found in .xlsx only). Kinds without any are left out.
 """
 
 from __future__ import annotations
@@ -61,7 +62,11 @@ _LONGEST_PART = 20 * 2**20
 def marks_of(
     workbook: Path, parts: Mapping[str, str], sheets: Sequence[SheetMetadata]
 ) -> dict[str, dict[str, Any]]:
-    """Return the marks of each sheet that has any, by its name; ``parts`` has the part of each sheet of an .xlsx."""
+    """Return the marks of each sheet that has any, by its name.
+
+    ``parts`` has the name of each sheet's part in an .xlsx, by the sheet's name; it is empty for other files.
+    In an .xlsx, comments that this system wrote are not counted.
+    """
     marks: dict[str, dict[str, Any]] = {}
     names = [sheet.name for sheet in sheets if sheet.typ == SheetTypeEnum.WorkSheet]
     for sheet in sheets:

@@ -1,6 +1,7 @@
-"""Reads a web page that a system exports under the name of a workbook: ``markup.py FILE``; its output is that of ``read.py``.
+"""Reads an HTML page that a system exported under the name of a workbook: ``markup.py FILE``.
 
-Each table of the page is a sheet; a table inside another belongs to its cell's text.
+The output is that of ``read.py``. Each table of the page is a sheet; a table inside another belongs to its
+cell's text.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
-"""Checks a workbook's package before a reader opens it: the directory of the zip file, and every part's bytes.
+"""Checks the zip package of a workbook before it is read: the directory of the zip file, and the bytes of every part.
 
-The reader trusts a package; the contents refused here would exhaust its memory or time, or are never written by Excel or WPS.
+The reader trusts a package. What is refused here would exhaust its memory or time, or is never written by
+Excel or WPS.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ _INNER = (".xlsx", ".xls", ".et", ".ods", ".csv", ".zip")
 
 
 def refusal(workbook: Path) -> str | None:
-    """Return the reason in Chinese why a zip file must not be read, or None."""
+    """Return the Chinese reason why a zip file must not be read; None if it may be."""
     try:
         with zipfile.ZipFile(workbook) as package:
             return _refusal(package)

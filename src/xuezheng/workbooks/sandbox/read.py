@@ -1,8 +1,10 @@
 """Reads a workbook of Excel, WPS or LibreOffice: ``read.py WORKBOOK``.
 
-Writes a JSON list of ``[sheet name, columns, merged, spans, marks]`` to standard output: every cell as text; for each run of cells merged down a column
-``[column, first row, last row]``, counted from 0, whose text is in each of its rows; for each area merged across columns ``[row, first column,
-last row, last column]``, whose text is in its first cell only; and what a person sees and no cell says, as :mod:`marks` describes; or ``{"refused": a Chinese reason}``.
+Writes a JSON list of ``[sheet name, columns, merged, spans, marks]`` to standard output, or ``{"refused":
+reason}`` with a Chinese reason. ``columns`` are lists of cells as text. ``merged`` has ``[column, first row,
+last row]`` for each run of cells merged down a column, each of which has the run's text; ``spans`` has
+``[row, first column, last row, last column]`` for each area merged across columns, whose text is in its first
+cell only; all count from 0. ``marks`` are described in :mod:`marks`.
 """
 
 from __future__ import annotations

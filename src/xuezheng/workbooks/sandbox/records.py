@@ -1,4 +1,4 @@
-"""Walks through an .xls or an .ods: the records of each worksheet of the one, the rows and cells of each table of the other."""
+"""Iterates over the records of each worksheet of an .xls, and over the rows and cells of an .ods."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ _BOF, _WORKSHEET = 0x0809, 0x0010
 
 
 def worksheet_records(workbook: Path, names: Sequence[str]) -> Iterator[tuple[str, int, bytes]]:
-    """Yield (sheet, kind, body) of the records of an .xls; ``names`` are its worksheets in their order. Nothing for other files."""
+    """Yield (sheet name, record type, body) for the records of an .xls file; nothing for other files.
+
+    ``names`` are its worksheets in their order.
+    """
     if not olefile.isOleFile(str(workbook)):
         return
     with olefile.OleFileIO(str(workbook)) as file:
@@ -37,7 +40,10 @@ def worksheet_records(workbook: Path, names: Sequence[str]) -> Iterator[tuple[st
 
 
 def document_content(workbook: Path, signs: Sequence[bytes]) -> bytes:
-    """Return the content of an .ods where it contains one of the signs; b"" for all other files: most need not be parsed."""
+    """Return ``content.xml`` of an .ods file if it contains one of the byte strings ``signs``.
+
+    Returns b"" otherwise, and for other files.
+    """
     if not zipfile.is_zipfile(workbook):
         return b""
     with zipfile.ZipFile(workbook) as package:
@@ -48,7 +54,7 @@ def document_content(workbook: Path, signs: Sequence[bytes]) -> bytes:
 
 
 def document_tables(content: bytes) -> Iterator[tuple[str, ElementTree.Element]]:
-    """Yield the tables of an .ods with their names."""
+    """Yield (name, element) for the tables in the ``content.xml`` of an .ods file; nothing for b""."""
     if content:
         # Its DTDs were refused; what else a hostile part does to this process, its limits and its parent bear.
         for table in ElementTree.fromstring(content).iter(f"{TABLE}table"):  # noqa: S314
@@ -56,7 +62,10 @@ def document_tables(content: bytes) -> Iterator[tuple[str, ElementTree.Element]]
 
 
 def document_rows(table: ElementTree.Element) -> Iterator[tuple[int, int, ElementTree.Element]]:
-    """Yield (row, times, element) for the rows of a table: an element stands for so many equal rows."""
+    """Yield (row, times, element) for the rows of a table.
+
+    The element stands for ``times`` equal rows, of which the first has the index ``row``.
+    """
     row = 0
     for line in table.iter(f"{TABLE}table-row"):
         times = int(line.get(f"{TABLE}number-rows-repeated", 1))
@@ -65,7 +74,10 @@ def document_rows(table: ElementTree.Element) -> Iterator[tuple[int, int, Elemen
 
 
 def document_cells(line: ElementTree.Element) -> Iterator[tuple[int, int, ElementTree.Element]]:
-    """Yield (column, times, element) for the cells of a row."""
+    """Yield (column, times, element) for the cells of a row.
+
+    The element stands for ``times`` equal cells, of which the first has the index ``column``.
+    """
     column = 0
     for cell in line:
         times = int(cell.get(f"{TABLE}number-columns-repeated", 1))

@@ -1,4 +1,4 @@
-"""Shared by the scripts of this folder: the refusal of a file, the largest number of cells, the author of our own comments."""
+"""Definitions shared by the scripts of this folder."""
 
 #: Cells of a file.
 CELLS = 6_000_000
@@ -8,4 +8,4 @@ AGAIN = "请用Excel或WPS打开原文件，另存为.xlsx"
 
 
 class Refused(Exception):
-    """The file is not read; the text is the Chinese reason."""
+    """The file is not read; the exception's text is the Chinese reason."""

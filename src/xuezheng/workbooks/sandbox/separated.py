@@ -1,6 +1,6 @@
-"""Reads a text file of values separated by commas or tabs: ``separated.py FILE``; its output is that of ``read.py``.
+"""Reads a text file with values separated by commas or tabs: ``separated.py FILE``.
 
-Such a file has no sheet name: it is ``""``.
+The output is that of ``read.py``. The single sheet has the name ``""``.
 """
 
 from __future__ import annotations
@@ -36,7 +36,10 @@ def _read(content: bytes) -> Any:
 
 
 def decoded(content: bytes) -> str:
-    """Decode by the byte order mark if there is one, else as UTF-8, else as GB18030."""
+    """Return the text of a file: decoded by its byte order mark if it has one, else as UTF-8, else as GB18030.
+
+    Raises :class:`Refused` if the encoding is none of these or the file mixes two.
+    """
     try:
         for mark, encoding in _BOMS:
             if content.startswith(mark):
