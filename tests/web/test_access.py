@@ -20,6 +20,7 @@ ARGUMENTS = {
     "list_view": ["pupil", 1],
     "list_sums": ["pupil"],
     "list_export": ["pupil"],
+    "list_print": ["pupil"],
     "list_paste": ["pupil"],
     "list_change": ["pupil"],
     "api_values": ["aid.registered_poor_pupils"],

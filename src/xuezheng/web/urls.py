@@ -41,6 +41,7 @@ from xuezheng.web.registers.bulk_edit import change
 from xuezheng.web.registers.export import export, exported
 from xuezheng.web.registers.new_record import new_record
 from xuezheng.web.registers.paste import paste
+from xuezheng.web.registers.printing import print_list
 from xuezheng.web.registers.registers import record, register, registers
 from xuezheng.web.registers.removal import remove
 from xuezheng.web.registers.saved_views import columns, view, views
@@ -93,6 +94,7 @@ urlpatterns = [
     path("registers/<slug:model>/sums/", sums, name="list_sums"),
     path("registers/<slug:model>/paste/", paste, name="list_paste"),
     path("registers/<slug:model>/export/", export, name="list_export"),
+    path("registers/<slug:model>/print/", print_list, name="list_print"),
     path("registers/<slug:model>/change/", change, name="list_change"),
     path("intake/", intake, name="intake"),
     path("intake/templates/<str:title>/", template, name="template"),

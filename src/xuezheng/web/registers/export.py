@@ -48,7 +48,7 @@ def export(request: UserRequest, model: str) -> HttpResponseBase:
     A long list is written in the background.
     """
     listing = Listing(read_query(request, register_of(request, model)), request.user, request.session)
-    selection = _selection(listing, request.POST)
+    selection = selected_rows(listing, request.POST)
     now = timezone.localtime()
     name = f"{listing.model._meta.verbose_name} {now:%Y-%m-%d}.xlsx"
     if selection.matching_rows.count() <= MOST_AT_ONCE:
@@ -87,7 +87,7 @@ def write_export(run: Run, token: str) -> Result:
     query = ListQuery.parse(register, QueryDict(values["query"]), run.user)
     chosen = QueryDict(mutable=True)
     chosen.update(values["selection"])
-    selection = _selection(Listing(query, run.user, lookup.as_session(values["pasted"])), chosen)
+    selection = selected_rows(Listing(query, run.user, lookup.as_session(values["pasted"])), chosen)
     run("写出各行", 0, 1)
     with tempfile.TemporaryDirectory(dir=temporary_folder()) as folder:
         path = Path(folder) / "list.xlsx"
@@ -113,7 +113,7 @@ def exported(request: UserRequest, token: str) -> HttpResponseBase:
     return FileResponse(BytesIO(content), as_attachment=True, filename=attachment.name)
 
 
-def _selection(listing: Listing, form: QueryDict) -> Selection:
+def selected_rows(listing: Listing, form: QueryDict) -> Selection:
     """Return the rows that a form selects; all rows of the list where it selects none."""
     selection = Selection(listing, form)
     if not selection.keys:
@@ -149,7 +149,7 @@ def write(path: Path, selection: Selection, when: str) -> set[int]:
                 page.write_string(count, place, column.write(record), text)
             else:
                 page.write_number(count, place, number, numbers[column])
-    page.write_string(count + 2, 0, _describe(selection, count, when))
+    page.write_string(count + 2, 0, describe(selection, count, when))
     book.close()
     return persons
 
@@ -169,7 +169,8 @@ def _format(column: Column) -> str:
     return "General" if places is None else f"#,##0.{'0' * places}"
 
 
-def _describe(selection: Selection, count: int, when: str) -> str:
+def describe(selection: Selection, count: int, when: str, done: str = "导出") -> str:
+    """Return in one Chinese sentence what a list on paper or in a workbook holds, and who made it; ``done`` is the word for making it."""
     listing = selection.listing
     parts = listing.description or ["没有筛选"]
     if not selection.all:
@@ -180,4 +181,6 @@ def _describe(selection: Selection, count: int, when: str) -> str:
         else ""
     )
     who = listing.user.get_full_name() or listing.user.get_username()
-    return f"{listing.model._meta.verbose_name}，共{count}行。{'；'.join(parts)}{masked}。{when}由{who}导出。"
+    return (
+        f"{listing.model._meta.verbose_name}，共{count}行。{'；'.join(parts)}{masked}。{when}由{who}{done}。"
+    )
