@@ -16,7 +16,7 @@ SHEETS = dict(User.Role.choices)
 
 
 class Stop(NamedTuple):
-    """One stop of the tour: the CSS selector of the highlighted part of the page, a title, and an explanation."""
+    """One stop of the tour: the CSS selector ``part`` of the highlighted element, and a Chinese title and explanation."""
 
     part: str
     title: str
@@ -92,7 +92,10 @@ _TOURS = {
 
 
 def tour(request: UserRequest) -> list[dict[str, str]]:
-    """Return the stops of the reader's tour as dicts of :class:`Stop`: at the first login, or when the address has ``tour``."""
+    """Return the stops of the tour for the user's role, as dicts with the keys of :class:`Stop`.
+
+    The list is empty for a user who has finished the tour before, unless the query string has ``tour``.
+    """
     if request.user.toured_at and "tour" not in request.GET:
         return []
     return [stop._asdict() for stop in _TOURS[request.user.role]]
@@ -115,7 +118,10 @@ def help_index(request: UserRequest) -> HttpResponse:
 
 @require_GET
 def help_sheet(request: UserRequest, role: str) -> HttpResponse:
-    """Show the help sheet of one role; printed, it is one page of A4."""
+    """Show the help sheet of one role (a value of ``User.Role``), which prints on one page of A4.
+
+    Raises ``Http404`` for an unknown role.
+    """
     if role not in SHEETS:
         raise Http404("没有这个岗位的帮助。")
     context: dict[str, Any] = {"role": role, "title": SHEETS[role], "body": f"web/help/{role}.html"}

@@ -1,4 +1,4 @@
-"""The help behind the “?” beside a field: how it is filled and from which sheets, in the same words as in the templates."""
+"""The help behind the “?” beside a field: how it is filled and by which sheets, in the same words as in the templates."""
 
 from functools import cache
 
