@@ -28,7 +28,7 @@ _TOKENS = "xuezheng_restore"
 class Rename:
     """A prepared file or folder, and the ``place`` to which it is moved.
 
-    What is in that place is moved to the path ``kept`` before. All are absolute paths.
+    What is in that place is moved to the path ``kept`` before. All are paths as texts.
     """
 
     prepared: str
