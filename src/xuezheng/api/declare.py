@@ -100,7 +100,10 @@ def number(title: str) -> Schema:
 
 
 def texts(title: str) -> Schema:
-    """Return the JSON Schema of an object whose values are all texts."""
+    """Return the JSON Schema of an object that may have any keys and whose values are all texts.
+
+    ``title`` is its Chinese description.
+    """
     return {"type": "object", "description": title, "additionalProperties": {"type": "string"}}
 
 
@@ -113,10 +116,16 @@ def many(items: Schema, title: str = "") -> Schema:
 
 
 def thing(**properties: Schema) -> Schema:
-    """Return the JSON Schema of an object with these properties, all of them required."""
+    """Return the JSON Schema of an object with the given properties, all of them required.
+
+    Each keyword argument is the name of a property with its JSON Schema.
+    """
     return {"type": "object", "properties": properties, "required": list(properties)}
 
 
 def anything(title: str) -> Schema:
-    """Return the JSON Schema of an object whose properties are not described."""
+    """Return the JSON Schema of an object whose properties are not described.
+
+    ``title`` is its Chinese description.
+    """
     return {"type": "object", "description": title}

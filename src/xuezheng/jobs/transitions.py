@@ -28,9 +28,10 @@ _CANCELLED = "已取消。"
 
 
 def claim() -> Job | None:
-    """Begin the waiting job whose turn it is, and return it.
+    """Begin the waiting job that is next, and return it.
 
-    None where no job is waiting or another worker has begun it at the same moment.
+    Users take turns, and the jobs of one user are begun by age. None where no job is waiting or another
+    worker has begun it at the same moment.
     """
     job = Job.objects.filter(pk__in=[*islice(in_turn(), 1)], state=Job.State.WAITING).first()
     if job is None:

@@ -50,7 +50,7 @@ class Plan:
 
     @property
     def is_needed(self) -> bool:
-        """Whether there is anything to upgrade or create."""
+        """Whether the database is of an older release or empty, so that there is something to upgrade or create."""
         return self.database.form in (Form.OLDER, Form.EMPTY)
 
 

@@ -19,7 +19,7 @@ _TELLING = 3  # digits
 
 
 class Formula(Protocol):
-    """How the result of an equation follows from its operands."""
+    """The arithmetic of an equation: how its result is computed from its operands, and each operand from the others."""
 
     def compute(self, operands: Sequence[Decimal]) -> Decimal | None:
         """Return the result for the operands; None where it is not defined, as for a division by zero."""

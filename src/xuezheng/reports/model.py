@@ -54,7 +54,7 @@ class Mark:
 
     @property
     def text(self) -> str:
-        """The number as the report writes it; a dash where there is none."""
+        """The number as the report writes it; "—" where the answer has no number."""
         return NO_NUMBER if self.answer.absence else self.answer.text(self.style)
 
 
@@ -115,7 +115,7 @@ Block = Heading | Paragraph | Table | Chart
 
 
 def answer_key(answer: Answer) -> AnswerKey:
-    """Return the key that identifies an answer within one report: its figure and slice."""
+    """Return a hashable key that identifies an answer within a report: the key of its figure, and its slice."""
     return answer.figure, frozenset(answer.slice.items())
 
 

@@ -80,7 +80,7 @@ class Entry(Record):
 
 
 class StudyTour(Record):
-    """A study tour of pupils of one stage of a school (研学旅行)."""
+    """A study tour of pupils of one stage of a school (研学旅行), which began on ``day``."""
 
     natural_key = ("school", "stage", "day")
     natural_key_name = "one_tour_of_a_stage_a_day"

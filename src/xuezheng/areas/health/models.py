@@ -59,7 +59,7 @@ def _compulsory_faults(school: School) -> Iterator[tuple[str, str]]:
 
 
 class NutritionPupil(Record):
-    """A pupil fed by the nutrition programme in a term (营养改善享受学生)."""
+    """A pupil who gets meals of the nutrition programme in a term (营养改善享受学生)."""
 
     natural_key = ("person", "term")
     natural_key_name = "fed_once_a_term"

@@ -23,7 +23,10 @@ class Scope(ClosedChoices):
 
 
 class Indicator(Record):
-    """An indicator of the yearly evaluation (评价指标); the weights of a year and scope add up to 100."""
+    """An indicator of the yearly evaluation of schools (评价指标).
+
+    ``year`` is the year that is evaluated; the weights of the indicators of a year and scope add up to 100.
+    """
 
     natural_key = ("code",)
     open_to_all = True
@@ -143,7 +146,10 @@ class IndicatorScore(Record):
 
 
 class Finding(Record):
-    """A problem found at an inspection, and the day by which it must be remedied (督导问题)."""
+    """A problem found at an inspection, and the day by which it must be remedied (督导问题).
+
+    ``mended_on`` is the day on which it was remedied, None before.
+    """
 
     natural_key = ("school", "found_on", "issue")
     natural_key_name = "one_finding_of_an_issue"
@@ -220,10 +226,11 @@ class TrainingInstitution(Record):
 
 
 class InstitutionCheck(Record):
-    """A check of a training institution (校外培训机构检查), with what it charged in advance at a time, None where not checked.
+    """A check of a training institution (校外培训机构检查), with the prepayment that it demanded.
 
-    ``prepaid_amount`` is in fen; ``prepaid_days_ahead`` is the number of days before the first lesson on
-    which it was charged.
+    ``prepaid_months``, ``prepaid_lessons`` and ``prepaid_amount`` (in fen) are the months, lessons and amount
+    charged at once; ``prepaid_days_ahead`` is the number of days before the first lesson on which it was
+    charged. They are None where that was not checked or does not apply.
     """
 
     natural_key = ("institution", "checked_on")

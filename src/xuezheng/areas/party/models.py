@@ -237,7 +237,10 @@ class Development(Record):
 
 
 class IntegrityTask(Record):
-    """A task of clean conduct, with the responsible section and the day when it is due (廉政任务)."""
+    """A task of clean conduct with the day when it is due (廉政任务).
+
+    ``owner`` is the responsible section; ``done_on`` is None until it is done.
+    """
 
     natural_key = ("title", "assigned_on")
     natural_key_name = "one_integrity_task_of_a_title"

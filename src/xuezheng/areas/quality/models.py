@@ -154,7 +154,10 @@ class Mentoring(Record):
 
 
 class Studio(Record):
-    """A studio of a master teacher (名师工作室)."""
+    """A studio of a master teacher (名师工作室).
+
+    ``person`` is that teacher; ``closed_on`` is None while it exists.
+    """
 
     natural_key = ("name",)
     personal = True
@@ -178,7 +181,10 @@ class Studio(Record):
 
 
 class StudioMember(Record):
-    """A member of a studio, other than its leader (工作室成员)."""
+    """A member of a studio of a master teacher, other than its leader (工作室成员).
+
+    ``left_on`` is None for a present member.
+    """
 
     natural_key = ("studio", "person")
     natural_key_name = "once_a_member"

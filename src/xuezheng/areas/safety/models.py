@@ -15,7 +15,10 @@ _SOMEBODY = MinValueValidator(1, "人数须大于0。")
 
 
 class Drill(Record):
-    """A drill that a school held (应急演练)."""
+    """A drill that a school held (应急演练).
+
+    ``seconds`` is the time of the evacuation, None for a drill without one.
+    """
 
     natural_key = ("school", "kind", "held_on")
     natural_key_name = "one_drill_of_a_kind_a_day"

@@ -51,7 +51,7 @@ class Restored:
 
 
 def is_in_use() -> bool:
-    """Whether there are data that a restore would replace."""
+    """Whether there are data that a restore would replace: a database with tables, or stored snapshots or releases."""
     if not is_missing(default_connection) and default_connection.introspection.table_names():
         return True
     return any(

@@ -42,7 +42,7 @@ class TableState:
 
     @property
     def hash(self) -> str:
-        """The sum of the hashes of the rows, in hexadecimal."""
+        """The sum of the hashes of the rows, in hexadecimal; the order of the rows does not matter."""
         return f"{self.total:064x}"
 
 

@@ -47,7 +47,10 @@ class Left:
 
 @dataclass(frozen=True)
 class Adopted:
-    """An adopted document, with the marks put around its numbers and the numbers left unmarked, both in reading order."""
+    """The result of adopting a Word file: the document, in which the numbers that match a figure are bookmarked.
+
+    ``marks`` are those numbers, ``left`` the numbers that were left unmarked, both in reading order.
+    """
 
     document: Document
     marks: tuple[Mark, ...]

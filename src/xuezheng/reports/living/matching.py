@@ -131,7 +131,7 @@ def match(paragraphs: Sequence[str], snapshot: Snapshot, period: Period) -> list
 
 
 class MatchedNumber(NamedTuple):
-    """An earlier number of the paragraph, with the answer of its likeliest candidate."""
+    """An earlier number of the same paragraph, with the answer of the figure that it most likely states."""
 
     token: NumberToken
     answer: Answer

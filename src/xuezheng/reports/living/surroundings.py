@@ -20,10 +20,11 @@ _PAIR = re.compile("[\u4e00-\u9fff]{2}")
 
 @dataclass(frozen=True)
 class Surroundings:
-    """A number of a text, and the weights of the words around it.
+    """A number of a paragraph, and how much each word around it says about what the number counts.
 
-    All fields but ``token`` and ``text`` are offsets: ``near`` are the ranges beside the number, ``sentence`` is where its sentence
-    begins, ``end`` where the words that describe it end, and ``bracket`` where the bracket around it opens, -1 without one.
+    ``text`` is the paragraph with uniform digits and punctuation. The others but ``token`` are offsets in it:
+    ``near`` are the ranges beside the number, ``sentence`` is where its sentence begins, ``end`` where the
+    words that describe it end, and ``bracket`` where the bracket around it opens, -1 without one.
     """
 
     token: NumberToken
@@ -35,7 +36,7 @@ class Surroundings:
 
     @cached_property
     def words(self) -> dict[str, float]:
-        """Every pair of characters with its weight at the occurrence nearest to the number."""
+        """The weight (0.3 to 1.0) of each pair of adjacent characters up to ``end``: the highest of its occurrences."""
         weights: dict[str, float] = {}
         for place in range(self.end - 1):
             word = self.text[place : place + 2]

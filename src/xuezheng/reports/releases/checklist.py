@@ -204,7 +204,10 @@ def open_collections(version: Version) -> Iterator[Item]:
 
 
 def unexplained_numbers(version: Version) -> Iterator[Item]:
-    """Yield an item for each sheet with numbers of the period that deviate from the expected ones and lack an explanation."""
+    """Yield an item for each sheet with numbers of the period that deviate from the expected ones and lack an explanation.
+
+    Only sheets that declare what they expect are examined.
+    """
     period = Period.parse(version.release.period)
     switched_off = unused()
     for sheet in sheet_catalogue.sheets().values():

@@ -173,7 +173,7 @@ class Version(models.Model):
 
     @property
     def file_name(self) -> str:
-        """The name under which the file is downloaded."""
+        """The name under which the Word file is downloaded: its title and number, with the suffix ``.docx``."""
         return f"{self.title}（第{self.number}版）.docx"
 
     def content(self) -> bytes:

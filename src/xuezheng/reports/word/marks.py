@@ -125,12 +125,15 @@ def read(path: str | PathLike[str] | IO[bytes]) -> Carried:
 
 
 def carries(document: Document) -> bool:
-    """Whether a document carries records of a report."""
+    """Whether a Word document contains the records of a report, which link its numbers to figures."""
     return _part(document) is not None
 
 
 def free(document: Document) -> Iterator[tuple[str, str]]:
-    """Yield (id, name) pairs for new bookmarks, without end; ids and names are unused in the document."""
+    """Yield pairs of an id and a name for new bookmarks, without end.
+
+    Both are strings not used in the document.
+    """
     starts = list(document.element.body.iter(qn("w:bookmarkStart")))
     first = 1 + max(map(bookmark_number, starts), default=0)
     names = {start.get(qn("w:name")) for start in starts}
@@ -268,7 +271,10 @@ def _parsed(blob: bytes) -> Any:
 
 
 def enclosed(document: Document) -> dict[str, list[Any]]:
-    """Return the text elements that each bookmark of the body encloses, by the bookmark's name."""
+    """Return the ``w:t`` elements that each bookmark of the body encloses, in reading order, by the bookmark's name.
+
+    A bookmark without text has an empty list.
+    """
     texts: dict[str, list[Any]] = {}
     open_: dict[str, str] = {}
     for element in document.element.body.iter(qn("w:bookmarkStart"), qn("w:bookmarkEnd"), qn("w:t")):

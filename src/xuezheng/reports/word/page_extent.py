@@ -22,7 +22,7 @@ _DOUBT = 20.0  # points for each page: LibreOffice ends thirteen pages half a pa
 
 
 class Page(NamedTuple):
-    """The last page: its number, and how much of it is filled and left, in points."""
+    """The last page of a document: its number, from 1, and its filled and its free height in points, as estimated."""
 
     number: int
     filled: float

@@ -168,7 +168,10 @@ def figure(request: UserRequest, snapshot: Snapshot, key: str) -> HttpResponse:
 @require_GET
 @with_snapshot
 def figure_sql(request: UserRequest, snapshot: Snapshot, key: str) -> HttpResponse:
-    """Show the SQL query behind a figure's value: inside the figure's page, or as a page of its own."""
+    """Show the SQL query behind the value of the figure ``key``, for the period and slice in the query string.
+
+    An htmx request gets the part for the figure's page, any other request a complete page.
+    """
     figure_request = read(request, snapshot, key)
     template = "web/figure_sql.html" if request.htmx else "web/figure_sql_page.html"
     return render(request, template, {"answer": figure_request.answer, "figure": figure_request.figure})

@@ -103,14 +103,17 @@ def tour(request: UserRequest) -> list[dict[str, str]]:
 
 @require_POST
 def toured(request: UserRequest) -> HttpResponse:
-    """Record that the reader has finished or skipped the tour."""
+    """Record when the user finished or skipped the tour, unless it is recorded already.
+
+    Returns an empty response with status 204.
+    """
     User.objects.filter(pk=request.user.pk, toured_at=None).update(toured_at=timezone.now())
     return HttpResponse(status=204)
 
 
 @require_GET
 def help_index(request: UserRequest) -> HttpResponse:
-    """List the help sheets, the reader's own first."""
+    """List the help sheets, one for each role, that of the user's own role first."""
     own = request.user.role
     sheets = sorted(SHEETS.items(), key=lambda item: item[0] != own)
     return render(request, "web/help.html", {"sheets": sheets, "own": own})

@@ -31,7 +31,7 @@ COLOURS = {
 @never_cache
 @require_GET
 def jobs(request: UserRequest) -> HttpResponse:
-    """List the latest jobs that the reader may see."""
+    """List the latest jobs that the user may see."""
     latest = Job.objects.visible_to(request.user).select_related("asked_by")[:_LISTED]
     return render(
         request, "web/jobs.html", {"lines": [(job, COLOURS[Job.State(job.state)]) for job in latest]}

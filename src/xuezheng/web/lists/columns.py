@@ -70,7 +70,7 @@ class Column:
 
     @property
     def counts(self) -> bool:
-        """Whether the column's values can be added up."""
+        """Whether the column's values can be added up: they are numbers, or amounts of money."""
         return self.kind in (Kind.MONEY, Kind.NUMBER)
 
     @property
@@ -85,7 +85,10 @@ class Column:
 
     @cached_property
     def order(self) -> tuple[str, ...]:
-        """The look-up paths for sorting by the column; empty where it cannot be sorted."""
+        """The look-up paths for sorting by the column, as for ``order_by``.
+
+        Empty where it cannot be sorted.
+        """
         # The order of persons would reveal to others whom rows name.
         if self.kind in (Kind.NUMBER_OF_A_PERSON, Kind.OTHER) or display.is_by_right(self.field):
             return ()

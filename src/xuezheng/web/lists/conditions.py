@@ -163,7 +163,7 @@ class Choice(Condition):
 
 
 class Records(Condition):
-    """A filter by linked records: rows that point to one of the chosen records, among those that the reader may see."""
+    """A filter by a link: only rows that point to one of the chosen records, which the user must be allowed to see."""
 
     form = "options"
 
@@ -289,7 +289,7 @@ class InSchool(Condition):
 
     @cached_property
     def options(self) -> list[Option]:
-        """The schools that the reader may see, as options."""
+        """The schools that the user may see, as options whose values are primary keys."""
         schools = School.objects.visible_to(self.user).values_list("pk", "name")
         return [Option(str(key), name, str(key) == self.query.value(SCHOOL)) for key, name in schools]
 

@@ -251,7 +251,7 @@ class Listing:
 
     @property
     def description(self) -> list[str]:
-        """Return the filters and the order of the list as Chinese phrases."""
+        """The filters and the order of the list as Chinese phrases."""
         parts = [chip.text for chip in self.chips]
         key = self.query.sort.removeprefix("-")
         if key:

@@ -100,7 +100,10 @@ def kept_in(session: Any) -> dict[str, str]:
 
 
 def as_session(pasted: dict[str, str]) -> dict[str, Any]:
-    """Return the result of :func:`kept_in` in the shape of a session, for :class:`~xuezheng.web.lists.listing.Listing`."""
+    """Return pasted columns, as returned by :func:`kept_in`, as a dict that replaces the session in a background job.
+
+    :class:`~xuezheng.web.lists.listing.Listing` accepts it as its session.
+    """
     return {_KEPT: pasted}
 
 

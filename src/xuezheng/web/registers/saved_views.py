@@ -39,7 +39,7 @@ class ViewForm(_ModelForm):
 
 
 def address_of(view: ListView, model: type[Record], user: User) -> str:
-    """Return the address of the list with a saved view's columns, filters and order."""
+    """Return the address of the list of the register ``model`` with a saved view's columns, filters and order."""
     return ListQuery.parse(model, QueryDict(view.query), user).but(view=str(view.pk)).address(user)
 
 

@@ -75,7 +75,10 @@ class Selection:
 
 @posted
 def sums(request: UserRequest, model: str) -> HttpResponse:
-    """Show how many rows are selected, and the totals of their numbers and amounts."""
+    """Show how many rows of the list are selected, and the totals of each column of numbers or amounts.
+
+    The POST selects the rows as described for :class:`Selection`.
+    """
     listing = Listing(read_query(request, register_of(request, model)), request.user, request.session)
     count, totals = Selection(listing, request.POST).totals()
     return render(request, "web/lists/sums.html", {"count": count, "totals": totals})

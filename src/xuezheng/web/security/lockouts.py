@@ -38,7 +38,7 @@ _MOST_ROWS = 50_000
 
 
 class LockoutHandler(AxesDatabaseHandler):
-    """Counts failed logins and determines the locks, for django-axes."""
+    """The handler of django-axes that counts failed logins, and locks accounts and addresses that have too many."""
 
     def is_locked(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> bool:
         """Whether the account, the IP address, or the two together are locked at present.

@@ -25,9 +25,11 @@ class Turns:
         self._waiting.setdefault(channel.client, deque()).append(channel)
 
     def popleft(self) -> Any:
-        """Remove and return the connection whose turn it is, and count it as running.
+        """Remove and return the connection that comes next, and count it as running.
 
-        Raises ``IndexError`` where none waits, or only those of clients with ``most`` running requests.
+        It is the one that has waited longest of the first client with less than ``most`` running requests;
+        the client's other connections go behind those of all other clients. Raises ``IndexError`` where there
+        is none.
         """
         for client, channels in self._waiting.items():
             if self._running[client] < self._most:

@@ -62,7 +62,11 @@ class Trend(Shown):
 
 @dataclass(frozen=True)
 class Table(Shown):
-    """A table of a figure by the dimension ``by``, the largest values first."""
+    """A display on a dashboard: a table of a figure's values by a dimension, the largest first.
+
+    ``figure`` is the key of the figure, ``by`` the dimension, and ``slice`` limits other dimensions (member
+    by dimension).
+    """
 
     figure: str
     by: str
@@ -70,10 +74,10 @@ class Table(Shown):
 
 
 def where_permitted(action: str, matter: str) -> Callable[[User], bool]:
-    """Return a function from a user to whether the permissions allow the user an action on a subject.
+    """Return a function that takes a user and returns whether the user is permitted an action on a subject.
 
-    ``action`` and ``matter`` are names in the permission table, as "see" and "dashboard". The function is
-    meant for ``shown_to``.
+    ``action`` and ``matter`` are their names in the permission table, as "see" and "dashboard". The function
+    is meant for ``shown_to``.
     """
     return lambda user: bool(permits(user, action, matter))
 

@@ -162,14 +162,18 @@ def may_edit(user: User, model: type[Record]) -> bool:
 
 
 def require_edit(user: User, model: type[Record]) -> None:
-    """Raise ``PermissionDenied`` where the user may not change a register by hand."""
+    """Raise ``PermissionDenied`` where the user may not change rows of the register ``model`` by hand."""
     if not may_edit(user, model):
         raise PermissionDenied
 
 
 @cache
 def form_of(model: type[Record]) -> type[RecordForm] | None:
-    """Return the form class for a register; None where no field of it may be changed by hand."""
+    """Return the form class for editing rows of a register; None where no field of it may be changed by hand.
+
+    The form leaves out the natural key, derived and encrypted fields, and links to registers with personal
+    data.
+    """
     fields = [
         field.name
         for field in display.shown_fields(model)
