@@ -35,7 +35,7 @@ def waiting_for(user: User) -> Iterator[AccountRequest]:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def account_requests(request: UserRequest) -> HttpResponse:
-    """List the open requests and the latest ``_DECIDED`` decided ones.
+    """List the open requests and the latest 20 decided ones.
 
     A POST decides one and redirects to the list. The POST has ``request``, the key of the request, and
     ``decision``: "approve", or anything else to refuse or withdraw it. A user who has not typed the password

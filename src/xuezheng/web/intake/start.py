@@ -36,7 +36,7 @@ _NAMED = 3
 @never_cache
 @require_http_methods(["GET", "POST"])
 def intake(request: UserRequest) -> HttpResponse:
-    """Show the page.
+    """Show the page of imports: open collections, the form for uploads, and the latest uploads and imports.
 
     A POST uploads one workbook and leads to its preview, or uploads several and previews them in the
     background. Raises ``PermissionDenied`` for a POST by a user who may upload no sheet.

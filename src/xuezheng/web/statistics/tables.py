@@ -43,7 +43,7 @@ class TypedTableForm(forms.Form):
 @require_GET
 @with_snapshot
 def statistics(request: UserRequest, snapshot: Snapshot) -> HttpResponse:
-    """List the tables that are computed."""
+    """List the statistical tables that the program computes, with links to them."""
     tables = [(code.removeprefix(_PREFIX), table) for code, table in statistical_tables().items()]
     return render(request, "web/statistics.html", {"tables": tables})
 

@@ -173,7 +173,10 @@ class ApplicationForm(ErrorsShownForm):
 @never_cache
 @require_http_methods(["GET", "POST"])
 def new_recognition(request: UserRequest) -> HttpResponse:
-    """Show the form of an application; a POST saves it and opens the recognition."""
+    """Show the form of an application for a recognition of hardship.
+
+    A POST saves it and redirects to the recognition.
+    """
     refuse_strangers(request.user)
     today = timezone.localdate()
     begun = {"applied_on": today, "term": Term.objects.order_by("-starts_on").first()}
