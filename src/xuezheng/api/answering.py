@@ -1,4 +1,4 @@
-"""Views that answer programs: authentication by token, the rate limit, and every refusal as JSON."""
+"""The views of the JSON interface: authentication by token, the rate limit, and every refusal as JSON."""
 
 from __future__ import annotations
 
@@ -31,12 +31,20 @@ _BEARER = "Bearer "
 
 
 def hashed(secret: str) -> str:
-    """Return the SHA-256 hash (hex) under which a token is stored; a token is long and random, so it needs no slow hash."""
+    """Return the SHA-256 of a token in hexadecimal, under which the token is stored.
+
+    A token is long and random, so it needs no slow hash.
+    """
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def view_of(operation: Operation) -> Callable[..., HttpResponse]:
-    """Return the Django view that answers an operation with JSON, or refuses the request with ``{"error": …}`` and a status."""
+    """Return the Django view that answers an operation with JSON.
+
+    A refused request gets ``{"error": <Chinese sentence>}`` with the status 400 (invalid parameter), 401 (no
+    valid token), 403 (scope missing), 404 (unknown figure or snapshot), 405 (not GET) or 429 (too many
+    requests).
+    """
 
     def respond(request: HttpRequest, **in_path: str) -> HttpResponse:
         try:

@@ -1,4 +1,4 @@
-"""How an operation of the interface for programs is declared."""
+"""The classes with which operations of the JSON interface are declared, and functions for their JSON Schemas."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Schema = dict[str, Any]
 
 
 class Refused(Exception):
-    """A request that is refused: ``status`` is the HTTP status, the text a Chinese sentence with the remedy."""
+    """The request is refused: ``status`` is the HTTP status, the message a Chinese sentence with the remedy."""
 
     def __init__(self, status: int, sentence: str) -> None:
         super().__init__(sentence)
@@ -23,9 +23,10 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Query:
-    """A query of an operation: its user and its parameters by name.
+    """A request for an operation: its user, and its parameters as texts by name.
 
-    ``note(title, keys)`` writes to the access log that the answer contains the persons with these keys.
+    Parameters that are missing or empty have no key. ``note(title, keys)`` writes to the access log that the
+    answer contains the persons with these primary keys.
     """
 
     user: User
@@ -51,8 +52,10 @@ class Parameter:
 class Operation:
     """An operation that programs may request.
 
-    ``path`` is as in OpenAPI, below the interface's address; ``scope`` is the scope that a token needs; ``schema`` is the JSON Schema
-    of the answer; ``answer`` computes the answer, a value that can be written as JSON.
+    ``path`` is as in OpenAPI, relative to the base address of the interface; ``title`` and ``description``
+    are Chinese. ``scope`` is the ``ApiToken.Scope`` that a token needs, ``schema`` the JSON Schema of the
+    answer, and ``answer`` computes the answer, a JSON-serializable value that may contain ``Decimal`` and
+    ``date``.
     """
 
     name: str
@@ -66,7 +69,7 @@ class Operation:
 
     @property
     def route(self) -> str:
-        """The path in the form that Django's ``path()`` takes, as ``figures/<str:key>``."""
+        """The path as Django's ``path()`` takes it, for example ``figures/<str:key>``."""
         return re.sub(r"\{(\w+)\}", r"<str:\1>", self.path)
 
     def is_in_path(self, parameter: Parameter) -> bool:
@@ -75,36 +78,54 @@ class Operation:
 
 
 def text(title: str, *, format: str = "", nullable: bool = False) -> Schema:
-    """Return the JSON Schema of a text; ``format`` is "date" or "date-time" for a text that is a date or a time."""
+    """Return the JSON Schema of a text with the Chinese description ``title``.
+
+    ``format`` is "date" or "date-time" for a day or time, else ""; with ``nullable`` the value may be null.
+    """
     schema: Schema = {"type": ["string", "null"] if nullable else "string", "description": title}
     return schema | ({"format": format} if format else {})
 
 
 def integer(title: str) -> Schema:
-    """Return the JSON Schema of an integer."""
+    """Return the JSON Schema of an integer with the Chinese description ``title``."""
     return {"type": "integer", "description": title}
 
 
 def number(title: str) -> Schema:
-    """Return the JSON Schema of a number that is null where there is no data."""
+    """Return the JSON Schema of a number that is null where there is no data.
+
+    ``title`` is its Chinese description.
+    """
     return {"type": ["number", "null"], "description": title}
 
 
 def texts(title: str) -> Schema:
-    """Return the JSON Schema of an object whose values are all texts."""
+    """Return the JSON Schema of an object that may have any keys and whose values are all texts.
+
+    ``title`` is its Chinese description.
+    """
     return {"type": "object", "description": title, "additionalProperties": {"type": "string"}}
 
 
 def many(items: Schema, title: str = "") -> Schema:
-    """Return the JSON Schema of a list of ``items``."""
+    """Return the JSON Schema of a list whose elements have the schema ``items``.
+
+    ``title`` is its Chinese description.
+    """
     return {"type": "array", "items": items, **({"description": title} if title else {})}
 
 
 def thing(**properties: Schema) -> Schema:
-    """Return the JSON Schema of an object with these properties, all of them required."""
+    """Return the JSON Schema of an object with the given properties, all of them required.
+
+    Each keyword argument is the name of a property with its JSON Schema.
+    """
     return {"type": "object", "properties": properties, "required": list(properties)}
 
 
 def anything(title: str) -> Schema:
-    """Return the JSON Schema of an object whose properties are not described."""
+    """Return the JSON Schema of an object whose properties are not described.
+
+    ``title`` is its Chinese description.
+    """
     return {"type": "object", "description": title}

@@ -1,4 +1,4 @@
-"""The OpenAPI document of the interface for programs, written from the declared operations."""
+"""The OpenAPI document of the JSON interface, generated from the declared operations."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _REFUSALS = {
 
 
 def document() -> dict[str, Any]:
-    """Return the OpenAPI 3.1 document as a dict; it describes the interface, and contains no data of the district."""
+    """Return the OpenAPI 3.1 document as a dict; it contains no data of the district."""
     return {
         "openapi": "3.1.0",
         "info": {
@@ -72,5 +72,5 @@ def _parameter(operation: Operation, parameter: Parameter) -> dict[str, Any]:
 @login_not_required
 @require_GET
 def openapi(request: HttpRequest) -> JsonResponse:
-    """Respond with the OpenAPI document as JSON."""
+    """Return the OpenAPI document as JSON; no login is needed."""
     return JsonResponse(document(), json_dumps_params={"ensure_ascii": False})

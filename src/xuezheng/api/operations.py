@@ -1,4 +1,4 @@
-"""All operations that programs may request."""
+"""All operations of the JSON interface."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pages about the interface for programs: one to try it, and one to create and revoke tokens."""
+"""The pages about the JSON interface: one to try it, and one to create and revoke tokens."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ PREFIX = "xz_"  # by which people and scanners know a token
 
 
 class TokenForm(forms.Form):
-    """The form for a new token: its use, its scopes, and its last day of validity."""
+    """The form for a new token: where it is used, what it may read (scopes), and its last day of validity."""
 
     title = forms.CharField(label="用在哪里", max_length=60, help_text="如：市局数据平台；办公室的Excel")
     scopes = forms.MultipleChoiceField(
@@ -45,7 +45,10 @@ class TokenForm(forms.Form):
         style_fields(self.fields["title"], self.fields["expires_on"])
 
     def clean_expires_on(self) -> Any:
-        """Refuse a last day that is past or more than ``MOST_DAYS`` days ahead."""
+        """Return the last day of validity.
+
+        Raise ``ValidationError`` for a day before today or over ``MOST_DAYS`` days ahead.
+        """
         day, today = self.cleaned_data["expires_on"], timezone.localdate()
         if not today <= day <= today + timedelta(days=MOST_DAYS):
             raise forms.ValidationError("应在今天到一年以内。")
@@ -55,7 +58,12 @@ class TokenForm(forms.Form):
 @never_cache
 @require_http_methods(["GET", "POST"])
 def tokens(request: UserRequest) -> HttpResponse:
-    """List the tokens that the user may see; a POST creates one, whose secret is shown this once, or revokes one."""
+    """List the tokens that the user may see.
+
+    A POST creates one, and its page is the only one that shows the secret. With ``revoke``, the primary key
+    of a token, the POST revokes that token instead. Creating one needs the password typed within the last
+    minutes.
+    """
     visible = ApiToken.objects.visible_to(request.user).select_related("owner")
     if "revoke" in request.POST:
         return _revoke(request, visible)
@@ -94,7 +102,7 @@ def _note(request: UserRequest, owner: Any, what: str) -> None:
 
 @require_GET
 def api(request: UserRequest) -> HttpResponse:
-    """Show every operation with a form for trying it with the user's own rights."""
+    """Show every operation with a form for trying it with the user's own permissions."""
     context = {
         "operations": [
             (operation, [(parameter, operation.is_in_path(parameter)) for parameter in operation.parameters])

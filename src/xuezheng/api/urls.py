@@ -1,4 +1,4 @@
-"""The addresses of the interface for programs, and of the pages about it."""
+"""The URL patterns of the JSON interface, and of the pages about it."""
 
 from django.urls import path
 

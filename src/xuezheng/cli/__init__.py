@@ -1,6 +1,8 @@
-"""The command line: ``xuezheng COMMAND``, one module for each command.
+"""The command line: ``xuezheng COMMAND``, with one module for each command.
 
-A command's module has ``arguments(parser)``, which declares its arguments, and ``run(options) -> int``, which returns the exit code.
+The module of a command has ``arguments(parser)``, which adds the command's arguments to an
+``argparse.ArgumentParser``, and ``run(options) -> int``, which takes the parsed arguments and returns the
+exit code.
 """
 
 from __future__ import annotations
@@ -35,7 +37,7 @@ from xuezheng.core.temporary_files import keep_temporary_files_home
 
 
 class Command(NamedTuple):
-    """A command: the subpackage with its module, and a Chinese description."""
+    """A command: the subpackage of ``xuezheng.cli`` with its module, and a Chinese description."""
 
     package: str
     title: str
@@ -103,10 +105,11 @@ class _Parser(argparse.ArgumentParser):
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command and return its exit code.
+    """Run the command in ``arguments`` (by default those of the process), and return its exit code.
 
-    0: success; 1: the request is refused or a check failed; 2: a wrong call or setting; 3: a failure of the machine or the program;
-    130, 141, 143: interrupted, the reader of the output closed, terminated by a signal.
+    0: success; 1: the request is refused or a check failed; 2: a wrong call or setting; 3: a failure of the
+    machine or the program; 130, 141, 143: interrupted, the reader of the output closed, terminated by a
+    signal.
     """
     arguments = sys.argv[1:] if arguments is None else arguments
     _prepare_process()

@@ -1,4 +1,4 @@
-"""How commands fail: a Chinese sentence with the reason, and an exit code for its kind."""
+"""How commands fail: with a Chinese sentence on the reason, and an exit code for the kind of failure."""
 
 from __future__ import annotations
 
@@ -21,22 +21,25 @@ _OF_THE_MACHINE = {errno.EIO, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.ENO
 
 
 class Failure(NamedTuple):
-    """The failure of a command: a Chinese sentence and the exit code."""
+    """The failure of a command: a Chinese sentence, and the exit code."""
 
     message: str
     code: int
 
 
 class WrongSetting(Exception):
-    """A setting with an invalid value; the text is a Chinese sentence that names the setting."""
+    """A setting has an invalid value; the message is a Chinese sentence that names the setting."""
 
 
 class Terminated(BaseException):
-    """The process received SIGTERM."""
+    """The process received SIGTERM; raised in the main thread, see :func:`end_on_signal`."""
 
 
 def describe(error: Exception) -> Failure | None:
-    """Return the failure to report to the user for an exception; None for an unexpected one, a defect of the program."""
+    """Return the failure to report to the user for an exception.
+
+    None for an unexpected one, which is a defect of the program.
+    """
     if isinstance(error, WrongSetting):
         return Failure(str(error), USAGE)
     if isinstance(error, (*_refusals(), NoRoom)):
@@ -54,7 +57,10 @@ def describe(error: Exception) -> Failure | None:
 
 
 def print_failure(failure: Failure, *, as_json: bool) -> None:
-    """Print a failure: as JSON (``error``, ``code``) on the standard output, or as a sentence on the standard error."""
+    """Print a failure as a sentence on the standard error.
+
+    With ``as_json`` it is a JSON object (``error``, ``code``) on the standard output instead.
+    """
     if as_json:
         print(json.dumps({"error": failure.message, "code": failure.code}, ensure_ascii=False))
     else:

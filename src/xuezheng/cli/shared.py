@@ -1,4 +1,4 @@
-"""Options that several commands share, and how they print JSON and progress."""
+"""Options that several commands share, and their output of JSON and progress."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ OUT = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty()
 
 
 def add_question(parser: argparse.ArgumentParser, *, period_required: bool = True) -> None:
-    """Add the options for the period, the slice and the snapshot of a figure."""
+    """Add the options ``--period``, ``--where`` (a slice) and ``--snapshot`` of a query of figures."""
     parser.add_argument(
         "--period",
         required=period_required,
@@ -49,7 +49,7 @@ def add_question(parser: argparse.ArgumentParser, *, period_required: bool = Tru
 
 
 def add_snapshot(parser: argparse.ArgumentParser) -> None:
-    """Add the option ``--snapshot``, the number of the snapshot."""
+    """Add the option ``--snapshot``, the id of a snapshot."""
     parser.add_argument("--snapshot", metavar="编号", help="用哪个快照，默认该时期末前后生成的最新一个")
 
 
@@ -66,13 +66,17 @@ def _slice(text: str) -> dict[str, str]:
 
 
 def question(options: argparse.Namespace) -> tuple[Snapshot, Period]:
-    """Return the snapshot and the period of the options; without ``--snapshot`` the one that :meth:`Snapshot.for_period` chooses."""
+    """Return the snapshot and the period of the parsed options.
+
+    Without ``--snapshot`` it is the one that :meth:`Snapshot.for_period` chooses. Raises ``PeriodError`` for
+    an unreadable period, ``SnapshotError`` where there is no such snapshot.
+    """
     period = Period.parse(options.period)
     return (Snapshot.open(options.snapshot) if options.snapshot else Snapshot.for_period(period)), period
 
 
 def print_json(value: Any) -> None:
-    """Print a value as JSON, with Chinese unescaped and decimals exact."""
+    """Print a value as indented JSON: Chinese unescaped, ``Decimal`` as exact numbers, other unknown types as ``str()``."""
     print(json.dumps(value, ensure_ascii=False, indent=1, default=_plain))
 
 
@@ -82,9 +86,9 @@ def _plain(value: Any) -> Any:
 
 @contextmanager
 def progress_shown() -> Iterator[Callable[[str, int, int], None]]:
-    """Show the progress of long work on the standard error.
+    """Context manager that shows the progress of long work on the standard error.
 
-    Yields a function that takes a Chinese text, the number of steps done, and the number of all steps.
+    It yields a function that takes a Chinese text, the number of steps done, and the number of steps in all.
     """
     columns = (
         SpinnerColumn(),
@@ -99,9 +103,10 @@ def progress_shown() -> Iterator[Callable[[str, int, int], None]]:
 
 
 def typed_passphrase(*, twice: bool) -> str:
-    """Prompt for the passphrase of a backup at the terminal, ``twice`` for a new one; "" where there is no terminal.
+    """Prompt for the passphrase of a backup at the terminal, and return it; "" where there is no terminal.
 
-    Raises ``OperationRefused`` where the two entries differ.
+    With ``twice``, for a new passphrase, it is typed twice; raises ``OperationRefused`` where the entries
+    differ.
     """
     if not sys.stdin.isatty():
         return ""

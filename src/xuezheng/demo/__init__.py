@@ -1,7 +1,7 @@
-"""The demonstration district: invented people and schools, written as the workbooks that sections submit.
+"""The demonstration district: invented people and schools, written as the workbooks that sections and schools upload.
 
-The people and schools are here; each area's ``demo.py`` draws its workbooks from them and lists, in ``expected.csv``, the
-expected figures.
+The people and schools are in this package; each area's ``demo.py`` makes workbooks from them, and its
+``expected.csv`` lists the figures that must result.
 """
 
 import csv
@@ -21,7 +21,11 @@ Workbook: TypeAlias = tuple[str, dict[str, Iterable[Row]]]
 
 
 class Expected(NamedTuple):
-    """An expected figure of the demonstration: its value (money in yuan), and its text in a style."""
+    """A figure that must result for a demonstration.
+
+    ``figure`` is its key, ``slice`` maps dimensions to members; ``value`` is a number (yuan for money,
+    percent for shares), and ``text`` how it is written in ``style``, None for the usual one.
+    """
 
     figure: str
     slice: dict[str, str]
@@ -49,15 +53,19 @@ def expected(path: Path) -> list[Expected]:
 
 
 def tables(path: Path) -> SimpleNamespace:
-    """Read the invented tables of an area from YAML, each as an attribute whose rows are tuples of text, numbers and None."""
+    """Read the invented tables of an area from a YAML file.
+
+    Each is an attribute of the result: a tuple of rows, each a tuple of texts, numbers and None.
+    """
     read = yaml.safe_load(path.read_text(encoding="utf-8"))
     return SimpleNamespace(**{name: _rows(table) for name, table in read.items()})
 
 
 def work_entries(area: str, entries: Iterable[Row], *, numbered: bool = True) -> dict[str, Iterable[Row]]:
-    """Return the sheet of an area's notes of work, from (topic, day, title, document, text) tuples; the office picks all.
+    """Return the sheet 工作纪实 (work notes) of an area, all picked for the report.
 
-    With ``numbered``, a report lists them in this order.
+    ``entries`` are (topic, day, title, document number, text) as texts. With ``numbered``, a report lists
+    them in this order.
     """
     return {
         "工作纪实": [

@@ -1,4 +1,4 @@
-"""The demonstration's applicants for the first grades of autumn 2019: the children who entered, some of them placed from a school that was full."""
+"""The demonstration's applicants for the first grades of autumn 2019, some of them placed at another school than requested."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,12 @@ _KINDERGARTENS = ("岩寺中心幼儿园", "下街幼儿园", "凤山幼儿园",
 
 @dataclass(frozen=True)
 class DemoApplicant:
-    """A child, the school that was applied to, the number, tier, community and kindergarten; ``placed`` is the school where the child was placed."""
+    """A child who applied to a primary school.
+
+    ``number`` is the number of the application, ``tier`` the rank of the claim, and ``settled_on`` the day of
+    household registration or None; ``placed`` is the school where the child was placed instead, None where
+    the school took the child.
+    """
 
     person: DemoPerson
     school: DemoSchool
@@ -28,9 +33,10 @@ class DemoApplicant:
 def applicants(
     names: Sequence[str], full: str, placed: int, zones: Mapping[str, Sequence[str]]
 ) -> Iterator[DemoApplicant]:
-    """Yield the applicants of the primary schools with these names.
+    """Yield the applicants of the primary schools called ``names``, who are the children that entered them.
 
-    ``full`` is the school whose last ``placed`` applicants went to the second school; ``zones`` has the communities of each school by code.
+    ``full`` is a full school, ``placed`` of whose applicants were placed at the second of ``names``;
+    ``zones`` maps the codes of schools to their communities.
     """
     entered = {
         name: [pupil for pupil in autumn().enrolled(PRIMARY) if _is_new(pupil, name)] for name in names

@@ -1,4 +1,4 @@
-"""The demonstration in autumn 2019: pupils a grade higher, the last grades gone, new pupils enrolled, a school opened."""
+"""The demonstration in autumn 2019: pupils a grade higher, the last grades gone, new pupils enrolled, a kindergarten opened."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -37,7 +37,10 @@ _STAGE_BEFORE = {PRIMARY: PRESCHOOL, JUNIOR: PRIMARY, SENIOR: JUNIOR}
 
 @cache
 def autumn() -> DemoDistrict:
-    """Return the district of autumn 2019; pupils who left by the summer are included, with their last day."""
+    """Return the district of autumn 2019.
+
+    Pupils who left by the summer are included, with their last day as ``left_on``.
+    """
     spring = district()
     return _Year(spring).district()
 

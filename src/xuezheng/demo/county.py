@@ -1,4 +1,4 @@
-"""Demonstrations that a pack brings along: a county with its own schools, terms and tables, in ``packs/<code>/demo``."""
+"""Demonstrations that a policy pack has: a county with its own schools, terms and tables, in ``packs/<code>/demo``."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from xuezheng.policy.packs import FOLDER
 
 @dataclass(frozen=True)
 class HalfYear:
-    """A half-year of a demonstration: its period (2025H2), its term, and the day on which the registers are frozen."""
+    """A half-year of a demonstration: its key, as ``2025H2``, the code of its term, and the day of its snapshot."""
 
     period: str
     term: str
@@ -28,13 +28,16 @@ class HalfYear:
 
 @dataclass(frozen=True)
 class County:
-    """The demonstration of a pack: ``folder`` has ``county.yaml``, ``expected.csv``, and the tables of the areas that take part."""
+    """The demonstration of a policy pack.
+
+    ``folder`` contains ``county.yaml``, ``expected.csv``, and ``<area>.yaml`` for each area that takes part.
+    """
 
     folder: Path
 
     @cached_property
     def about(self) -> dict[str, Any]:
-        """What ``county.yaml`` says."""
+        """The content of ``county.yaml`` as a dict."""
         read: dict[str, Any] = yaml.safe_load((self.folder / "county.yaml").read_text(encoding="utf-8"))
         return read
 
@@ -54,7 +57,7 @@ class County:
 
     @cached_property
     def roster(self) -> DemoDistrict:
-        """The schools, classes and pupils of the school year."""
+        """The schools, classes and pupils of the school year, generated from ``place``."""
         return build(self.place)
 
     @property
@@ -64,11 +67,14 @@ class County:
 
     @property
     def expected(self) -> list[Expected]:
-        """The figures that must come out for the first half-year."""
+        """The figures that must result for the first half-year."""
         return expected(self.folder / "expected.csv")
 
     def tables(self, area: str, half_year: HalfYear) -> SimpleNamespace | None:
-        """Return an area's tables of a half-year, each as an attribute; None where the county does not use the area."""
+        """Return the tables of an area for a half-year, each as an attribute.
+
+        None where the county does not use the area.
+        """
         path = self.folder / f"{area}.yaml"
         if not path.exists():
             return None
@@ -77,7 +83,7 @@ class County:
 
 
 def counties() -> dict[str, County]:
-    """Return the demonstrations that packs bring along, by the code of the pack."""
+    """Return the demonstrations of policy packs, by the code of the pack."""
     return {
         path.parent.parent.name: County(path.parent) for path in sorted(FOLDER.glob("*/demo/county.yaml"))
     }

@@ -1,4 +1,4 @@
-"""All people and schools of the demonstration in the school year 2018-2019, the same at every run."""
+"""All people and schools of the demonstration in the school year 2018-2019; they are the same in every run."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -40,10 +40,13 @@ _SCHOOLS_ELSEWHERE = {
 
 @dataclass(frozen=True)
 class Place:
-    """Where a demonstration takes place, in the school year that begins in ``school_year``: its schools and what is around it.
+    """The place of a demonstration: its schools, and the divisions around it.
 
-    ``neighbours`` are divisions of the same province with the names of their towns, ``others`` those of other provinces; ``absent`` says how many pupils
-    of a stage study in the province and outside it; ``seed`` makes its people differ from those of other places.
+    ``seed`` makes its people differ from those of other places. ``division`` is its code; ``school_year`` is
+    the year in which the school year begins, ``plans`` are its schools. ``neighbours`` maps the codes of
+    divisions of the same province to the names of their towns, ``others`` those of other provinces.
+    ``absent`` has (stage, pupils who study in the province, pupils outside it); ``candidates`` is the number
+    of people who sit the entrance exam outside any school.
     """
 
     seed: str
@@ -64,7 +67,7 @@ YUNLING = Place(
 
 @dataclass(frozen=True, slots=True)
 class DemoSchool:
-    """A school or kindergarten; choices are given by their Chinese labels, as in a workbook."""
+    """A school or kindergarten; its choice fields have their Chinese labels, as in a workbook."""
 
     code: str
     name: str
@@ -76,7 +79,11 @@ class DemoSchool:
 
 @dataclass(frozen=True, slots=True)
 class DemoClass:
-    """A class of a school."""
+    """A class of a school.
+
+    ``grade`` counts from 1 in its stage, and ``attached`` is True for a kindergarten class of a primary
+    school.
+    """
 
     school: DemoSchool
     name: str
@@ -87,7 +94,7 @@ class DemoClass:
 
 @dataclass(frozen=True, slots=True)
 class DemoPupil:
-    """A pupil enrolled in the district in spring 2019; ``left_on`` is set if the pupil left before the last day."""
+    """A pupil enrolled in the district; ``left_on`` is the last day of one who has left, else None."""
 
     person: DemoPerson
     class_group: DemoClass
@@ -102,18 +109,18 @@ class DemoPupil:
 
     @property
     def stage(self) -> str:
-        """The pupil's stage."""
+        """The Chinese label of the pupil's stage, as 小学."""
         return self.class_group.stage
 
     @property
     def student_number(self) -> str | None:
-        """The student number (学籍号); None in kindergartens, which assign none."""
+        """The national student number (学籍号); None in kindergartens, which assign none."""
         return None if self.stage == PRESCHOOL else f"G{self.person.id_number}"
 
 
 @dataclass(frozen=True, slots=True)
 class DemoAbsent:
-    """A pupil from the district who studies elsewhere, so is in no register of its schools."""
+    """A pupil from the district who studies elsewhere, and so is on no roster of its schools."""
 
     person: DemoPerson
     stage: str
@@ -124,7 +131,10 @@ class DemoAbsent:
 
 @dataclass(frozen=True)
 class DemoDistrict:
-    """The whole district; ``candidates`` sit the entrance exam again, outside any school."""
+    """All schools, classes and people of a demonstration.
+
+    ``candidates`` sit the college entrance exam again, outside any school.
+    """
 
     schools: tuple[DemoSchool, ...]
     classes: tuple[DemoClass, ...]
@@ -133,23 +143,29 @@ class DemoDistrict:
     candidates: tuple[DemoPerson, ...]
 
     def enrolled(self, *stages: str) -> list[DemoPupil]:
-        """Return the pupils of the stages who are enrolled on the term's last day."""
+        """Return the pupils of the stages (Chinese labels) who have not left."""
         return [pupil for pupil in self.pupils if pupil.stage in stages and pupil.left_on is None]
 
 
 def chance(part: str, seed: str = SEED) -> Random:
-    """Return a random generator for one part of a demonstration: the same at each run, and independent of other parts."""
+    """Return a random generator for the part of a demonstration called ``part``.
+
+    It gives the same numbers in each run, and is independent of the generators of other parts.
+    """
     return Random(f"{seed} {part}")  # noqa: S311 - nobody is to be kept from guessing
 
 
 @cache
 def district() -> DemoDistrict:
-    """Return the demonstration district."""
+    """Return the demonstration district of the school year 2018-2019; it is generated once."""
     return build()
 
 
 def build(place: Place = YUNLING) -> DemoDistrict:
-    """Build a new district; every school has its own random generator, so that changing one leaves the others alone."""
+    """Generate the schools, classes and people of a place.
+
+    Every school has its own random generator, so that changing one school leaves the others unchanged.
+    """
     people = People()
     pupils: list[DemoPupil] = []
     schools = []
@@ -172,9 +188,10 @@ def build(place: Place = YUNLING) -> DemoDistrict:
 
 
 def first_birthday(stage: str, grade: int, school_year: int = 2018) -> date:
-    """Return the earliest birthday of a grade: a child enters primary school when six years old by 31 August.
+    """Return the earliest birthday in a grade (from 1) of a stage: a 1 September.
 
-    ``school_year`` is the year in which the school year begins.
+    A child enters primary school when six years old by 31 August. ``school_year`` is the year in which the
+    school year begins.
     """
     return date(school_year - 6 - _YEARS_BEFORE[stage] - grade, 9, 1)
 
@@ -237,7 +254,7 @@ def _pupil(rng: Random, people: People, group: DemoClass, intake: Intake, at: Pl
 
 
 def household_of(rng: Random, stage: str, at: Place = YUNLING) -> str:
-    """Return a random division of household registration for someone of the stage: most often the district itself."""
+    """Return a random division code of household registration for a pupil of the stage: most often that of the place itself."""
     draw = rng.random()
     # The senior schools draw pupils from other districts of the province.
     if draw < (0.12 if stage == SENIOR else 0.03):

@@ -1,4 +1,4 @@
-"""Invented people: names put together from our own lists, ID numbers of fictitious divisions."""
+"""Invented people: names put together from lists of characters, ID numbers of fictitious divisions."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -27,7 +27,10 @@ _LONG_LAST = ("吐尔洪", "艾合买提", "卡德尔", "司马义", "依明")
 
 @dataclass(frozen=True, slots=True)
 class DemoPerson:
-    """Someone of the demonstration; ``household`` is the division in which the person is registered."""
+    """A person of the demonstration.
+
+    ``sex`` is 男 or 女, ``household`` the code of the division in which the person is registered.
+    """
 
     name: str
     sex: str
@@ -37,18 +40,18 @@ class DemoPerson:
 
     @property
     def cells(self) -> tuple[str, str]:
-        """The two cells that identify a person in workbooks: name and ID number."""
+        """The cells that identify the person in a workbook: name and ID number."""
         return self.name, self.id_number
 
 
 class People:
-    """Makes people with unique ID numbers, different from those of the ``known`` people."""
+    """Generates people with unique ID numbers, which differ from those of the ``known`` people."""
 
     def __init__(self, known: Iterable[DemoPerson] = ()) -> None:
         self._taken = {person.id_number[:17] for person in known}
 
     def make(self, rng: Random, first_birthday: date, household: str = DISTRICT) -> DemoPerson:
-        """Make a person born within the year that starts on ``first_birthday``."""
+        """Return a new person born within the 365 days from ``first_birthday`` on."""
         born = first_birthday + timedelta(days=rng.randrange(365))
         sex = rng.choice("男女")
         return DemoPerson(_name(rng, sex), sex, born, self._id_number(rng, born, sex, household), household)

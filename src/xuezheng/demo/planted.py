@@ -1,4 +1,7 @@
-"""Lists with planted errors, for which the right matches are known: the same at every run."""
+"""Lists of persons with planted errors, for which the right matches are known.
+
+They are the same in every run.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,11 @@ from xuezheng.records.identifiers import id_check_digit
 
 @dataclass(frozen=True, slots=True)
 class Planted:
-    """A row of a list: its contents, the ``kind`` of its planted error, and the index of its person (``truth``; None for a stranger)."""
+    """A row of a list of persons.
+
+    ``kind`` is the Chinese name of its planted error; ``truth`` is the index of the right person in the list
+    of people, None for a stranger. ``number`` is the ID number as written, "" for none.
+    """
 
     kind: str
     truth: int | None
@@ -42,7 +49,11 @@ _OLDER_SIGNS = {
 def planted(
     rng: Random, people: Sequence[tuple[DemoPerson, str]], strangers: int, rows: int
 ) -> Iterator[Planted]:
-    """Yield ``rows`` rows: of ``people``, given as (person, school name), and of ``strangers`` who are none of them."""
+    """Yield ``rows`` rows of a list with planted errors.
+
+    They are of randomly chosen ``people``, then of ``strangers`` who are none of them. ``people`` are
+    (person, school name); ``strangers`` is their number.
+    """
     kinds = [kind for kind, (share, _) in KINDS.items() for _ in range(share)]
     for truth in rng.sample(range(len(people)), rows - strangers):
         person, school = people[truth]
@@ -68,7 +79,11 @@ def list_row(
     stage: str = "",
     division: str = "",
 ) -> Row:
-    """Return the row for the sheet 外部名单; a person's family, by the ID number ``right_number``, is the same on every list."""
+    """Return a planted row as a row of the sheet 外部名单 (outside list).
+
+    ``place`` is the row's number on the list. The parent and the village are invented from ``right_number``,
+    the person's true ID number, so that they are the same on every list.
+    """
     family = chance(f"家庭 {right_number}")
     return (
         category, str(day), str(place), planted.name, planted.number, str(planted.born), planted.sex,

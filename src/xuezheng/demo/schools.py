@@ -1,4 +1,4 @@
-"""The plan of the demonstration's schools: how many pupils of which stage in how many classes."""
+"""The plans of the demonstration's schools: how many pupils of which stage they have, in how many classes."""
 
 from dataclasses import dataclass
 
@@ -14,10 +14,11 @@ CODE_TYPES = {
 
 @dataclass(frozen=True)
 class Intake:
-    """The pupils of one stage at a school, spread over equal classes but for the ``crowded`` ones.
+    """The pupils of one stage at a school, spread evenly over its classes except the ``crowded`` ones.
 
-    ``classes`` is the number in each grade; empty ``grades`` means all of the stage; ``boarders`` is the share of boarders (0 to 1)
-    among those old enough; ``crowded`` holds the sizes of the fullest classes, from the highest grade down.
+    ``classes`` is the number of classes in each grade; empty ``grades`` means all grades of the stage.
+    ``boarders`` is the share (0 to 1) of boarders among those old enough; ``crowded`` has the sizes of the
+    fullest classes, from the highest grade down.
     """
 
     stage: str
@@ -28,13 +29,16 @@ class Intake:
     crowded: tuple[int, ...] = ()
 
     def all_grades(self) -> tuple[int, ...]:
-        """The grades that are taught."""
+        """Return the grades that are taught, from 1."""
         return self.grades or tuple(range(1, 7 if self.stage == PRIMARY else 4))
 
 
 @dataclass(frozen=True)
 class SchoolPlan:
-    """The plan of a school's classes; ``attached`` are kindergarten classes of a primary school."""
+    """The plan of a school; ``attached`` are its kindergarten classes, None for none.
+
+    ``kind``, ``urban_rural`` and ``runner`` are Chinese labels.
+    """
 
     name: str
     kind: str

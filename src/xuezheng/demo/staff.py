@@ -80,7 +80,7 @@ _SUMMER_END = date(2019, 8, 31)
 
 @dataclass(frozen=True, slots=True)
 class DemoPost:
-    """A former post with its first and last day."""
+    """A former post with its first and last day, both included; ``school`` is None at the bureau."""
 
     school: DemoSchool | None
     post: str
@@ -92,7 +92,8 @@ class DemoPost:
 class DemoStaff:
     """An employee of a school or, where ``school`` is None, of the bureau.
 
-    A teacher has a ``stage`` and a ``subject``; ``backbone`` is the level of a backbone teacher (骨干教师), None for others.
+    ``post_from`` is the first day in the present post. A teacher has a ``stage`` and a ``subject``;
+    ``backbone`` is the level of a backbone teacher (骨干教师), None for others. ``formerly`` are earlier posts.
     """
 
     person: DemoPerson
@@ -113,14 +114,17 @@ class DemoStaff:
 
     @property
     def rotates(self) -> bool:
-        """Whether the post is subject to rotation between schools."""
+        """Whether the post is subject to rotation between schools (交流轮岗)."""
         teaches = self.stage in (PRIMARY, JUNIOR)
         return (
             self.school is not None and self.school.kind in _ROTATES and (self.post in PRINCIPALS or teaches)
         )
 
     def moved(self, school: DemoSchool | None, day: date, post: str | None = None) -> "DemoStaff":
-        """Return the same person at another school from ``day`` on."""
+        """Return the same person at another school from ``day`` on, in ``post`` or the same post.
+
+        The old post is added to ``formerly``.
+        """
         over = DemoPost(self.school, self.post, self.post_from, day - timedelta(days=1))
         return replace(
             self, school=school, post=post or self.post, post_from=day, formerly=(*self.formerly, over)
@@ -129,7 +133,7 @@ class DemoStaff:
 
 @cache
 def staff() -> tuple[DemoStaff, ...]:
-    """Return the staff of 2019-06-30: for each school as many as its pupils require, then the bureau's."""
+    """Return the staff of 30 June 2019: for each school as many as its pupils require, then those of the bureau."""
     people, rng = People(), chance("教职工")
     members = []
     for school, pupils, stages in _schools():
@@ -143,7 +147,7 @@ def staff() -> tuple[DemoStaff, ...]:
 
 @cache
 def autumn_staff() -> tuple[DemoStaff, ...]:
-    """Return the staff of 2019-12-31: some moved, some retired, some new, a kindergarten opened."""
+    """Return the staff of 31 December 2019: some have moved, some retired, some are new, and a kindergarten was opened."""
     rng = chance("秋季教职工")
     gone = {member.person for member, _ in retired()}
     members = [member for member in staff() if member.person not in gone]

@@ -1,7 +1,8 @@
-"""The effect of an import on the bureau's reporting: figures, sentences of reports and targets of the plan, before and after.
+"""The effect of an import, or of a hypothetical policy, on figures, sentences of reports and targets of the plan.
 
-Nothing is stored: the workbook is imported in a transaction that is rolled back (:mod:`.hypothetical_registers`), and
-both states are compared (:mod:`.import_impact`); :mod:`.scenarios` does the same for a policy that is not in force.
+Nothing is stored: the workbook is imported in a transaction that is rolled back
+(:mod:`.hypothetical_registers`), and both states are compared (:mod:`.import_impact`); :mod:`.scenarios` does
+the same for a policy that is not in force.
 """
 
 from xuezheng.impact.hypothetical_registers import NoPlan

@@ -24,19 +24,23 @@ Progress = Callable[[str, int, int], None]
 
 
 class NoPlan(Exception):
-    """A workbook with errors or unconfirmed readings, so that its effect is unknown. The text is a Chinese sentence."""
+    """The workbook has errors or readings that are not confirmed, so that its effect is unknown.
+
+    The message is a Chinese sentence.
+    """
 
 
 @contextmanager
 def before_and_after(
     path: Path, day: date, progress: Progress = lambda *args: None, **intake: Any
 ) -> Iterator[tuple[Snapshot, Snapshot]]:
-    """Yield the current registers without and with a workbook, as two temporary snapshots as of ``day``.
+    """Context manager that yields (before, after): the current registers without and with a workbook, as temporary snapshots.
 
-    The registers that the workbook can change, and those that depend on them, are read before and after the import, in one
-    transaction that is rolled back; rules and files are computed later, without its lock. ``progress`` is called with a Chinese
-    step, the number done and the total. ``intake`` are the other parameters of :func:`xuezheng.intake.preview_workbook`.
-    Raises :class:`NoPlan`, WorkbookRefused and FreezeRefused.
+    ``path`` is the workbook, ``day`` the day of the snapshots. The registers that it can change, and those
+    that depend on them, are read before and after an import in one transaction, which is rolled back.
+    ``progress`` is called with a Chinese text, the steps done and the steps in all. ``intake`` are the other
+    parameters of :func:`xuezheng.intake.preview_workbook`. Raises :class:`NoPlan`; ``WorkbookRefused`` for a
+    workbook that cannot be read; ``FreezeRefused`` where the registers do not allow a snapshot.
     """
     progress("试导入", 0, 3)
     outcome, before, after = try_workbook(path, observe=_read_registers, **intake)
@@ -55,7 +59,10 @@ def _read_registers(sheets: Collection[Sheet]) -> RegisterRows:
 
 
 def concerned(sheets: Collection[Sheet]) -> list[type[Record]]:
-    """Return the registers that sheets write to, and those whose frozen rows are computed from one of them."""
+    """Return the registers that an import of ``sheets`` can write to, and those that depend on them.
+
+    A register depends on another whose rows are read to compute its own rows in a snapshot.
+    """
     written = {sheet.model for sheet in sheets} | {model for sheet in sheets for model in _named(sheet)}
     tables = [connection.ops.quote_name(model._meta.db_table) for model in written]
     return [

@@ -1,4 +1,4 @@
-"""The replacement plan: the effect of an import on a period."""
+"""The effect of importing a workbook on the figures, the report and the plan of a period."""
 
 from __future__ import annotations
 
@@ -19,7 +19,11 @@ from xuezheng.snapshots import Snapshot
 
 @dataclass(frozen=True)
 class TargetChange:
-    """A changed item of the plan, or a target of it: (description, state) before and after, each "" where it does not exist."""
+    """A changed plan item, or one of its targets (``target`` is "" for the item itself).
+
+    ``before`` and ``after`` are (value and description, state) as Chinese texts; both are "" where it does
+    not exist.
+    """
 
     item: str
     target: str
@@ -29,7 +33,10 @@ class TargetChange:
 
 @dataclass(frozen=True)
 class ReplacementPlan:
-    """The effect of an import on a period: changed total figures, sentences of the report, and items of the bureau's plan."""
+    """The effect of an import on a period.
+
+    It consists of the changed totals of figures, sentences of the report, and items and targets of the plan.
+    """
 
     period: Period
     figures: tuple[Effect, ...]
@@ -53,16 +60,17 @@ def replacement_plan(
     progress: Progress = lambda *args: None,
     **intake: Any,
 ) -> ReplacementPlan:
-    """Return the effect of importing a workbook on a period, in the current registers as of ``day``; nothing is stored.
+    """Return the effect that importing the workbook ``path`` into the current registers would have on a period.
 
-    ``progress``, ``intake`` and the errors are those of :func:`xuezheng.impact.hypothetical_registers.before_and_after`.
+    Nothing is stored. ``day`` is the day as of which figures are computed. ``progress``, ``intake`` and the
+    exceptions are those of :func:`xuezheng.impact.hypothetical_registers.before_and_after`.
     """
     with before_and_after(path, day, progress, **intake) as (before, after):
         return compared(before, after, period)
 
 
 def compared(before: Snapshot, after: Snapshot, period: Period) -> ReplacementPlan:
-    """Return the replacement plan from the snapshots before and after."""
+    """Return the differences between two snapshots for a period, as the effect of an import."""
     figures = tuple(changed_figures(before, after, period))
     if all(before.has_same_table(after, table) for table in before.tables):
         return ReplacementPlan(period, figures, (), ())

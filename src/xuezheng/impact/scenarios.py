@@ -1,4 +1,4 @@
-"""The effect of a hypothetical policy or of an import: figures before and after, and the numbers of people who gain or lose."""
+"""The effect of a hypothetical policy: figures before and after, and how many people would gain or lose an amount."""
 
 from __future__ import annotations
 
@@ -22,20 +22,26 @@ from xuezheng.snapshots import Snapshot, live
 
 @dataclass(frozen=True)
 class Effect:
-    """A figure, or a part of it, whose value would change."""
+    """The answers of a figure, or of one slice of it, before and after a change."""
 
     before: Answer
     after: Answer
 
     @property
     def difference(self) -> Any:
-        """The change: yuan for money, else the unit of the figure; None where a value is missing."""
+        """The new number less the old one, in yuan for money, else in the figure's unit.
+
+        None where either has no value.
+        """
         old, new = self.before.number(), self.after.number()
         return None if old is None or new is None else new - old
 
 
 class Turnover(NamedTuple):
-    """For an amount of money, in one part: how many rows would get an amount for the first time, and how many would lose theirs."""
+    """How many rows would get an amount of money for the first time, and how many would lose theirs, in one part of a figure.
+
+    ``figure`` is the label of the figure, ``part`` the name of a member.
+    """
 
     figure: str
     part: str
@@ -44,9 +50,9 @@ class Turnover(NamedTuple):
 
 
 def changed_figures(before: Snapshot, after: Snapshot, period: Period) -> list[Effect]:
-    """Return the figures whose totals differ between two snapshots of one day.
+    """Return the figures whose totals, as text, differ between two snapshots in a period.
 
-    Figures whose tables are equal in both are not computed.
+    Figures whose tables are equal in both snapshots are not computed.
     """
     concerned = (
         figure
@@ -92,7 +98,11 @@ def _turnover(
 
 @dataclass(frozen=True)
 class Comparison:
-    """The effect of a scenario on a period: figures in total and by a dimension, gained and lost rows by dimension, and the report's sentences."""
+    """The effect of a scenario on a period.
+
+    ``effects`` are the changed figures, in total and by one dimension; ``turnovers`` are those of each
+    dimension by its name; ``sentences`` are the changed sentences of the report.
+    """
 
     effects: list[Effect]
     turnovers: dict[str, list[Turnover]]
@@ -108,8 +118,10 @@ def compare(
 ) -> Comparison:
     """Compare the current registers with the same registers under a hypothetical policy; nothing is stored.
 
-    ``changes`` are those of :func:`xuezheng.policy.current.overridden`; ``turnover_by`` are the dimensions of the turnovers.
-    Raises ``PolicyError`` and ``FreezeRefused``.
+    ``changes`` is the argument of :func:`xuezheng.policy.current.overridden`; figures are compared in total
+    and by the dimension ``by``, and ``turnover_by`` are the dimensions of the turnovers. ``progress`` is
+    called with a Chinese text, the steps done and the steps in all. Raises ``PolicyError`` for an invalid
+    scenario and ``FreezeRefused`` where the registers do not allow a snapshot.
     """
     with overridden(changes):
         pass  # a mistake is reported before anything is frozen

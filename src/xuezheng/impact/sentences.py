@@ -1,4 +1,4 @@
-"""The sentences of a report that would change."""
+"""The sentences of a report that differ between two snapshots."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ _BETWEEN_CELLS = " | "
 
 @dataclass(frozen=True)
 class Piece:
-    """A part of a sentence; ``changed`` if the other sentence has something else in its place."""
+    """A part of a sentence.
+
+    ``changed`` is True where the other version of the sentence has something else in its place.
+    """
 
     text: str
     changed: bool
@@ -28,7 +31,10 @@ class Piece:
 
 @dataclass(frozen=True)
 class SentenceChange:
-    """A changed sentence, or row of a table, under a heading, before and after; empty where it does not exist."""
+    """A sentence, or row of a table, that differs, under the heading above it, in pieces.
+
+    ``before`` is empty for a new sentence, ``after`` for one that is left out.
+    """
 
     heading: str
     before: tuple[Piece, ...]
@@ -36,12 +42,12 @@ class SentenceChange:
 
     @property
     def before_text(self) -> str:
-        """The sentence as it is; "" where it is new."""
+        """The sentence before the change; "" for a new one."""
         return "".join(piece.text for piece in self.before)
 
     @property
     def after_text(self) -> str:
-        """The sentence as it would be; "" where it would be left out."""
+        """The sentence after the change; "" for one that is left out."""
         return "".join(piece.text for piece in self.after)
 
 
@@ -57,7 +63,10 @@ class _Sentence:
 
 
 def changed_sentences(before: Snapshot, after: Snapshot, period: Period) -> list[SentenceChange]:
-    """Return the sentences that differ between the main reports of a period from two snapshots; none where no report is in use."""
+    """Return the sentences of the main report for a period that differ between two snapshots, in reading order.
+
+    The list is empty where no report template is in use. Raises what ``compose`` raises.
+    """
     if not templates():
         return []
     report = main_report()

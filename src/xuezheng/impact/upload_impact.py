@@ -1,4 +1,4 @@
-"""The replacement plan of an uploaded workbook: stored encrypted with it, and valid while its preview stays the same."""
+"""The effect of an uploaded workbook: stored encrypted with the upload, and valid as long as its preview stays the same."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ _NAME = "changes"
 
 
 def work_out(upload: Upload, user: User, period: Period, progress: Progress = lambda *args: None) -> None:
-    """Compute the effect of an upload on a period, and store it with the upload; raises as :func:`replacement_plan` does."""
+    """Compute the effect of an upload on a period as of today, and store it with the upload.
+
+    ``progress`` and the exceptions are those of :func:`xuezheng.impact.import_impact.replacement_plan`.
+    """
     with upload.workbook() as path:
         plan = replacement_plan(
             path,
@@ -35,7 +38,10 @@ def work_out(upload: Upload, user: User, period: Period, progress: Progress = la
 
 
 def worked_out(upload: Upload, period: Period) -> dict[str, Any] | None:
-    """Return the stored effect of an upload on a period, as a dict; None where there is none or the preview has changed since."""
+    """Return the effect that :func:`work_out` stored for an upload and period, as a dict of texts for the page.
+
+    None where there is none for this period, or the preview has changed since.
+    """
     stored = upload.noted(_NAME)
     expected = {"preview": upload.summary.fingerprint, "period": period.key}
     return stored if stored and {name: stored[name] for name in expected} == expected else None

@@ -1,4 +1,4 @@
-"""The files of a background job: its input and its results, encrypted, for their owner alone, removed after a day."""
+"""The files of background jobs: their input and their results, encrypted, readable by their owner only, removed after a day."""
 
 from __future__ import annotations
 
@@ -25,21 +25,24 @@ MOST_BYTES = 400 * 2**20
 
 
 class AttachmentGone(Exception):
-    """The attachment is another user's, was never there, or is over a day old; the text is a Chinese sentence."""
+    """The attachment belongs to another user, never existed, or is over a day old.
+
+    The message is a Chinese sentence.
+    """
 
     def __init__(self) -> None:
         super().__init__("这份文件不在了：只保留一天，或不是您上传的。需要时请重新上传。")
 
 
 class TooMuchWaiting(Exception):
-    """The user's waiting files exceed ``MOST_BYTES``; the text is a Chinese sentence."""
+    """The user's attachments would exceed ``MOST_BYTES`` together; the message is a Chinese sentence."""
 
     def __init__(self) -> None:
         super().__init__("您还有很多文件在等待处理，暂时不能再上传。请等前面的完成，或取消几项后再试。")
 
 
 class Attachment:
-    """The files of one job, found by a token (32 hexadecimal digits) that goes into the job's arguments."""
+    """The files of one job, found by a token of 32 hexadecimal digits that is an argument of the job."""
 
     def __init__(self, token: str) -> None:
         self.token = token
@@ -47,10 +50,11 @@ class Attachment:
 
     @classmethod
     def create(cls, user: User, name: str, content: bytes = b"", **further: Any) -> Attachment:
-        """Create an attachment with the input file of a job, and return it.
+        """Create an attachment of ``user`` with the input file of a job, and return it.
 
-        ``name`` is the file's name, ``content`` its bytes; ``further`` are additional values (JSON), found again in :attr:`values`.
-        Raises :class:`TooMuchWaiting` and :class:`~xuezheng.core.disk_space.NoRoom`.
+        ``name`` is the file's name, ``content`` its bytes; ``further`` are additional JSON values, which
+        :attr:`values` returns. Raises :class:`TooMuchWaiting` where the user has too many files waiting, and
+        :class:`~xuezheng.core.disk_space.NoRoom` where the disk is nearly full.
         """
         sweep()
         require_room("接收文件")
@@ -70,7 +74,10 @@ class Attachment:
 
     @classmethod
     def open(cls, user: User, token: str) -> Attachment:
-        """Open a user's attachment by its token; raises :class:`AttachmentGone`."""
+        """Return the attachment of ``user`` with this token.
+
+        Raises :class:`AttachmentGone` for any other text, or where it is another user's or was removed.
+        """
         if len(token) != 32 or not set(token) <= set("0123456789abcdef"):
             raise AttachmentGone
         attachment = cls(token)
@@ -80,28 +87,42 @@ class Attachment:
 
     @property
     def values(self) -> dict[str, Any]:
-        """The values stored with the file: ``user`` (the owner's key), ``name`` (of the file), and the further values of :meth:`create`."""
+        """The values stored with the file, as a dict.
+
+        They are ``user`` (primary key of the owner), ``name`` (of the file), and those given to
+        :meth:`create`. Raises :class:`AttachmentGone` where the attachment was removed.
+        """
         values: dict[str, Any] = unseal_json(self._read(_OWNER))
         return values
 
     @property
     def name(self) -> str:
-        """The name of the input file."""
+        """The name of the input file; raises :class:`AttachmentGone` where the attachment was removed."""
         return str(self.values["name"])
 
     def content(self) -> bytes:
-        """Return the bytes of the input file; raises :class:`AttachmentGone`."""
+        """Return the bytes of the input file.
+
+        Raises :class:`AttachmentGone` where the attachment was removed.
+        """
         return unseal(self._read(_INPUT))
 
     def keep(self, part: str, content: bytes) -> None:
-        """Store a result of the job under the name ``part``; raises :class:`AttachmentGone` where the attachment was removed."""
+        """Store bytes as a result of the job under the name ``part``.
+
+        Raises :class:`AttachmentGone` where the attachment was removed, ``NoRoom`` where the disk is nearly
+        full.
+        """
         require_room("保存结果")
         if not self._folder.is_dir():
             raise AttachmentGone
         write_whole(self._folder / part, seal(content))
 
     def part(self, part: str) -> bytes:
-        """Return the result that was stored under the name ``part``; raises :class:`AttachmentGone`."""
+        """Return the bytes stored under the name ``part``.
+
+        Raises :class:`AttachmentGone` where there are none.
+        """
         return unseal(self._read(part))
 
     def _read(self, part: str) -> bytes:
@@ -112,7 +133,7 @@ class Attachment:
 
 
 def sweep() -> None:
-    """Remove attachments older than a day."""
+    """Remove all attachments that are older than a day."""
     for folder in _folder().iterdir():
         with contextlib.suppress(FileNotFoundError):
             if time.time() - folder.stat().st_mtime > _DAY:
@@ -120,7 +141,10 @@ def sweep() -> None:
 
 
 def bytes_of(user: User, root: Path, owner: Callable[[Path], int]) -> int:
-    """Return how many bytes a user has in the folders directly below ``root``; ``owner`` returns the key of the user of a folder."""
+    """Return how many bytes the files of ``user`` have in the folders directly below ``root``.
+
+    ``owner`` returns the primary key of the user to whom a folder belongs.
+    """
     total = 0
     for folder in root.iterdir():
         with contextlib.suppress(OSError, InvalidTag, LookupError, ValueError):

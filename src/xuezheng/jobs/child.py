@@ -1,4 +1,4 @@
-"""Runs one job in a process of its own: its memory is released afterwards, and a crash loses only this job."""
+"""Runs one job in a process of its own, so that its memory is released afterwards and a crash loses only this job."""
 
 from __future__ import annotations
 
@@ -34,7 +34,10 @@ _UNKNOWN = "这个版本的程序不认识这种任务。请重新发起。"
 
 
 def do(pk: int, sender: Connection) -> None:
-    """Run the begun job with key ``pk``; progress reports (words, done, total) are sent to ``sender``."""
+    """Run the job with the primary key ``pk``, which a worker has begun, in this new process.
+
+    Its progress reports, (Chinese text, parts done, parts in all), are sent through the pipe ``sender``.
+    """
     django.setup()
     _belong_to_the_worker()
     _be_patient()
@@ -47,9 +50,10 @@ def do(pk: int, sender: Connection) -> None:
 
 
 def carry_out(job: Job, send_progress: SendProgress) -> None:
-    """Run a job that was begun, and record its end: as done with its result, or as failed with a Chinese sentence.
+    """Run a job that a worker has begun, and record its end: done with its result, or failed with a Chinese sentence.
 
-    Does nothing more where the job was cancelled or taken over by another worker.
+    ``send_progress`` is called with each progress report: a Chinese text, parts done, parts in all. Nothing
+    is recorded where the job was cancelled or taken over by another worker meanwhile.
     """
     if job.result is not None:  # an earlier attempt brought it about, and was killed before it could say so
         transitions.finish(job, job.result)

@@ -1,7 +1,7 @@
-"""The pulse of a job: a small file in the data folder that is rewritten as long as its worker lives.
+"""Signs of life of jobs and workers: small files in the data folder that are rewritten as long as a process is alive.
 
-It is a file and not a column, since SQLite has one writer: while a job writes the registers no other process could record in
-the database that a job is alive, or how far it is.
+They are files and not columns, since SQLite has one writer: while a job writes the registers, no other
+process could record in the database that a job is alive, or how far it is.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from xuezheng.core.data_folder import home
 
 @dataclass(frozen=True)
 class JobProgress:
-    """The progress of a job: ``words`` (the present step in Chinese), ``done`` of ``total`` parts of that step.
+    """The progress of a job: ``words`` names the present step in Chinese, and ``done`` of ``total`` parts of it are done.
 
     ``since`` is when the step began, in seconds as of ``time.time()``.
     """
@@ -30,12 +30,18 @@ class JobProgress:
     since: float = 0.0
 
     def then(self, words: str, done: int, total: int) -> JobProgress:
-        """Return the progress after a report; ``since`` stays the same as long as the words do."""
+        """Return the progress after a further report.
+
+        ``since`` is kept as long as ``words`` stays the same.
+        """
         return JobProgress(words, done, total, self.since if words == self.words else time.time())
 
     @property
     def left(self) -> timedelta | None:
-        """The time that the present step will still take, estimated from the parts done; None as long as none is."""
+        """The time that the present step will still take, estimated from the parts done.
+
+        None while none is done.
+        """
         if not 0 < self.done <= self.total:
             return None
         taken = time.time() - self.since
@@ -43,7 +49,7 @@ class JobProgress:
 
 
 def beat_worker() -> None:
-    """Record that a worker is alive, whether it has a job to run or not."""
+    """Record that a worker is alive, whether it has a job to run or not; a full disk is ignored."""
     path = _worker_file()
     with contextlib.suppress(OSError):  # a full disk ends no worker
         path.parent.mkdir(mode=0o700, exist_ok=True)
@@ -51,7 +57,7 @@ def beat_worker() -> None:
 
 
 def worker_age() -> float:
-    """Return how many seconds ago any worker last recorded that it is alive; infinity where none has."""
+    """Return how many seconds ago a worker last recorded that it is alive; infinity where none ever has."""
     try:
         return time.time() - _worker_file().stat().st_mtime
     except FileNotFoundError:
@@ -63,7 +69,11 @@ def _worker_file() -> Path:
 
 
 class Pulse:
-    """The pulse of one attempt at a job. Each attempt has a file of its own, so one that was given up does not disturb the next."""
+    """The file with the sign of life of one attempt at a job.
+
+    ``job`` is the primary key, ``attempt`` counts from 1. Each attempt has a file of its own, so that one
+    that was given up does not disturb the next.
+    """
 
     def __init__(self, job: int, attempt: int) -> None:
         folder = home() / "jobs"
@@ -71,7 +81,7 @@ class Pulse:
         self.path = folder / f"{job}-{attempt}"
 
     def beat(self, progress: JobProgress) -> None:
-        """Record that the attempt is alive, and its progress."""
+        """Record that the attempt is alive, with its progress."""
         temporary = self.path.with_suffix(f".{secrets.token_hex(4)}")
         temporary.write_text(json.dumps(asdict(progress)), encoding="ascii")
         temporary.replace(self.path)
@@ -84,12 +94,15 @@ class Pulse:
             return JobProgress()
 
     def age(self) -> float:
-        """Return how many seconds ago the attempt last recorded its pulse; infinity where there is no file."""
+        """Return how many seconds ago the attempt last recorded that it is alive.
+
+        Infinity where it has no file.
+        """
         try:
             return time.time() - self.path.stat().st_mtime
         except FileNotFoundError:
             return float("inf")
 
     def stop(self) -> None:
-        """Remove the pulse: the attempt has ended."""
+        """Remove the file, since the attempt has ended."""
         self.path.unlink(missing_ok=True)

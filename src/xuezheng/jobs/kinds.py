@@ -1,4 +1,4 @@
-"""Kinds of jobs: functions that can be run by a worker, or immediately by a page."""
+"""Kinds of background jobs: functions that a worker runs, or a page runs immediately."""
 
 from __future__ import annotations
 
@@ -13,7 +13,11 @@ from xuezheng.registry import Declaration, declared_anywhere
 
 
 class Result(TypedDict, total=False):
-    """The result of a job: the ``address`` to redirect to, a Chinese ``message`` for the user, and its ``level`` ("success", "info", "warning")."""
+    """The result of a job; all keys are optional.
+
+    ``address`` is the page to redirect to, ``message`` a Chinese sentence for the user, and ``level`` its
+    level: "success", "info" or "warning".
+    """
 
     address: str
     message: str
@@ -21,9 +25,9 @@ class Result(TypedDict, total=False):
 
 
 class Run(Protocol):
-    """The first argument of a job's function; the function calls it to report progress.
+    """The first argument of a job's function, which calls it to report progress.
 
-    ``user`` requested the job; ``again`` is True where an earlier attempt at the job was made.
+    ``user`` is who requested the job; ``again`` is True where an earlier attempt at the job was made.
     """
 
     user: User
@@ -33,9 +37,10 @@ class Run(Protocol):
         """Report progress: ``words`` name the present step in Chinese, ``done`` of ``total`` parts of it are done."""
 
     def settle(self, result: Result) -> None:
-        """Store the result inside the job's own transaction, so that both commit together.
+        """Store the result inside the transaction in which the job writes, so that both commit together.
 
-        Raises :class:`JobLost` if the job was cancelled or taken over by another worker; the transaction is then rolled back.
+        Raises :class:`JobLost` where the job was cancelled or taken over by another worker; the transaction
+        must then be rolled back.
         """
 
 
@@ -44,10 +49,11 @@ class JobLost(Exception):
 
 
 class Kind(Declaration):
-    """A function that can be run as a job.
+    """A function that can be run as a background job.
 
-    ``name`` identifies it, ``title`` is its Chinese name; ``faults`` are the exceptions whose text is a sentence for the user;
-    ``limits``, if given, limit its memory and time.
+    ``name`` identifies it in stored jobs, ``title`` is its Chinese name. ``faults`` are the exceptions whose
+    message is a sentence for the user; they end the job as failed. ``limits`` limit its memory and time, None
+    for no limits.
     """
 
     def __init__(
@@ -66,22 +72,31 @@ class Kind(Declaration):
 
     @property
     def key(self) -> str:
-        """The name, by which a stored job finds its kind."""
+        """The name of the kind, which stored jobs refer to."""
         return self.name
 
     def ask(self, user: User, **arguments: Any) -> Job:
-        """Create a job for a worker to run; ``arguments`` are JSON. Returns the waiting job."""
+        """Create a job of this kind for a worker to run, and return it.
+
+        ``arguments`` are JSON values without personal data.
+        """
         return Job.objects.create(kind=self.name, title=self.title, arguments=arguments, asked_by=user)
 
     def at_once(self, user: User, **arguments: Any) -> Result:
-        """Run the function immediately in this process, and return its result."""
+        """Run the function immediately in this process, and return its result.
+
+        Exceptions of the function are not caught.
+        """
         return self.function(_AtOnce(user), **arguments)
 
 
 def job(
     name: str, title: str, faults: tuple[type[Exception], ...] = (), limits: Limits | None = None
 ) -> Callable[[Callable[..., Result]], Kind]:
-    """Declare the decorated function to be a kind of job, which replaces it; for the parameters see :class:`Kind`."""
+    """Decorator that replaces a function by the kind of background job that runs it.
+
+    ``name``, ``title``, ``faults`` and ``limits`` are those of :class:`Kind`.
+    """
     return lambda function: Kind(name, title, function, faults, limits)
 
 

@@ -30,11 +30,12 @@ class JobQuerySet(models.QuerySet["Job"]):
 
 
 class Job(models.Model):
-    """One job (后台任务). Its state is changed by :mod:`xuezheng.jobs.transitions` only.
+    """One background job (后台任务). Only :mod:`xuezheng.jobs.transitions` changes its state.
 
-    ``attempts`` counts how often the job was begun, and is never set back: a worker may write to the job only as long as the
-    number is that of its own attempt. ``lost`` counts how often in a row its process was killed. ``arguments`` and ``result`` contain
-    tokens, ids and addresses, no personal data.
+    ``kind`` is the name of its kind. ``attempts`` counts how often the job was begun and is never reset: a
+    worker may write to the job only as long as the number is that of its own attempt. ``lost`` counts how
+    often in a row its process was killed. ``failure`` is a Chinese sentence, "" for none. ``arguments`` and
+    ``result`` contain tokens, ids and addresses, but no personal data.
     """
 
     class State(ClosedChoices):
@@ -75,21 +76,22 @@ class Job(models.Model):
 
     @property
     def pulse(self) -> Pulse:
-        """The pulse file of the present attempt."""
+        """The sign of life of the present attempt."""
         return Pulse(self.pk, self.attempts)
 
     @property
     def ahead(self) -> int:
-        """How many jobs come before this one: the running ones, and the waiting ones that will be begun earlier."""
+        """The number of jobs before this one: those running, and those waiting that will be begun earlier."""
         running = Job.objects.filter(state=Job.State.RUNNING).count()
         return running + next((place for place, pk in enumerate(in_turn()) if pk == self.pk), 0)
 
 
 def in_turn() -> Iterator[int]:
-    """Yield the keys of the waiting jobs in the order in which they will be begun.
+    """Yield the primary keys of the waiting jobs in the order in which they will be begun.
 
-    Users take turns, beginning with the user whose last job was begun longest ago; each user's own jobs go by age. So the
-    fortieth job of a user waits for the other thirty-nine, and another user's job for only one of them.
+    Users take turns, beginning with the one whose last job was begun longest ago; the jobs of one user go by
+    age. So the fortieth job of a user waits for the other thirty-nine, and another user's job for only one of
+    them.
     """
     waiting: dict[int, deque[int]] = {}
     for pk, user in Job.objects.filter(state=Job.State.WAITING).order_by("pk").values_list("pk", "asked_by"):

@@ -1,4 +1,7 @@
-"""The transitions of a job from state to state: each a conditional update, so that of two processes at once only one succeeds."""
+"""The transitions of a job between its states.
+
+Each is a conditional update, so that of two processes at the same time only one succeeds.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,11 @@ _CANCELLED = "已取消。"
 
 
 def claim() -> Job | None:
-    """Begin the job whose turn it is, and return it; None when no job is waiting or another worker was quicker."""
+    """Begin the waiting job that is next, and return it.
+
+    Users take turns, and the jobs of one user are begun by age. None where no job is waiting or another
+    worker has begun it at the same moment.
+    """
     job = Job.objects.filter(pk__in=[*islice(in_turn(), 1)], state=Job.State.WAITING).first()
     if job is None:
         return None
@@ -42,10 +49,10 @@ def claim() -> Job | None:
 
 
 def put_back_dead(seconds: float, but: Job | None = None) -> None:
-    """Put jobs whose worker is gone back to waiting, or fail them where that happened ``LOST_LIMIT`` times.
+    """Return running jobs whose worker is gone to waiting, or fail those to which this happened ``LOST_LIMIT`` times in a row.
 
-    A worker is gone when the job's pulse is older than ``seconds``, or when its process ran on this machine and no longer does.
-    ``but`` is the caller's own job, which is left alone.
+    A worker is gone when the last sign of life of the job is older than ``seconds``, or when its process ran
+    on this machine and no longer does. ``but`` is the caller's own job, which is left as it is.
     """
     for job in Job.objects.filter(state=Job.State.RUNNING).exclude(pk__in=[but.pk] if but else []):
         if job.pulse.age() > seconds or _is_gone(job.worker):
@@ -57,29 +64,39 @@ def put_back_dead(seconds: float, but: Job | None = None) -> None:
 
 
 def put_back(job: Job) -> None:
-    """Put a running job back to waiting, since its worker is about to exit."""
+    """Return a running job to waiting, since its worker is about to exit.
+
+    No effect where another worker has it.
+    """
     _move(job, Job.State.RUNNING, state=Job.State.WAITING)
 
 
 def is_still_assigned(job: Job) -> bool:
-    """Whether a job is running and still in the attempt that the caller began."""
+    """Whether a job is running in the attempt that ``job`` has, and was neither cancelled nor taken over."""
     return Job.objects.filter(pk=job.pk, attempts=job.attempts, state=Job.State.RUNNING).exists()
 
 
 def settle(job: Job, result: dict[str, Any]) -> bool:
-    """Store the result, in the same transaction as the job's work; False if the job was cancelled or another worker has it."""
+    """Store the result of a running job, in the transaction of its work; return whether this was possible.
+
+    It is not where the job was cancelled or another worker has it.
+    """
     return _move(job, Job.State.RUNNING, result=result)
 
 
 def finish(job: Job, result: dict[str, Any]) -> bool:
-    """End a job as done with its result; False if the job was cancelled or another worker has it."""
+    """End a running job as done with its result; return whether this was possible.
+
+    It is not where the job was cancelled or another worker has it.
+    """
     return _move(job, Job.State.RUNNING, state=Job.State.DONE, result=result, ended_at=timezone.now())
 
 
 def fail(job: Job, sentence: str, may_retry: bool) -> bool:
-    """End a job as failed, with a Chinese sentence for the user, who is offered to try it again if ``may_retry``.
+    """End a running job as failed; return whether this was possible.
 
-    Returns False, without any change, if the job was cancelled or another worker has it.
+    ``sentence`` is a Chinese sentence for the user, cut to 2000 characters; with ``may_retry`` the user may
+    try the job again. Nothing changes where the job was cancelled or another worker has it.
     """
     return _move(
         job,
@@ -92,13 +109,19 @@ def fail(job: Job, sentence: str, may_retry: bool) -> bool:
 
 
 def retry(job: Job) -> bool:
-    """Put a failed job back to waiting; False if the job is not a failed one that may be tried again."""
+    """Return a failed job to waiting.
+
+    False, without any change, where it is not failed or may not be tried again.
+    """
     failed = Job.objects.filter(pk=job.pk, state=Job.State.FAILED, may_retry=True)
     return failed.update(state=Job.State.WAITING, lost=0, failure="", ended_at=None) == 1
 
 
 def cancel(job: Job) -> bool:
-    """Cancel a waiting or running job without a result; False if it has ended or has one. Its worker stops it at the next check."""
+    """Cancel a waiting or running job; False, without any change, where it has ended or already has a result.
+
+    The worker of a running job stops it within seconds.
+    """
     ended = {"state": Job.State.FAILED, "failure": _CANCELLED, "may_retry": True, "ended_at": timezone.now()}
     return Job.objects.open().filter(pk=job.pk, result__isnull=True).update(**ended) == 1
 

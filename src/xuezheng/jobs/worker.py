@@ -1,4 +1,4 @@
-"""The worker: finds waiting jobs, runs each in a child process, and takes over jobs of workers that died."""
+"""The worker: begins waiting jobs, runs each in a child process, and returns jobs of dead workers to waiting."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ _PROCESSES: Any = multiprocessing.get_context(_METHOD)
 class Worker:
     """Runs one job after the other.
 
-    ``dead_after`` is the age in seconds of a pulse from which another worker counts as dead. ``end`` is a file descriptor: when its
-    other side is closed, the worker exits.
+    A worker whose last sign of life is ``dead_after`` seconds old counts as dead. ``end`` is a file
+    descriptor: when its other side is closed, the worker exits.
     """
 
     def __init__(self, dead_after: float = DEAD_AFTER_SECONDS, end: int | None = None) -> None:
@@ -41,7 +41,11 @@ class Worker:
         self.ends = [] if end is None else [end]
 
     def run(self, forever: bool = True) -> None:
-        """Work until a signal ends the process, or, unless ``forever``, until no job is open."""
+        """Run jobs until SIGTERM or SIGINT ends the process.
+
+        With ``forever=False`` only until no job is waiting or running. Raises ``SystemExit`` to end the
+        process.
+        """
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, _leave)
         kinds.job_kinds()  # loaded once, for every child to find them loaded

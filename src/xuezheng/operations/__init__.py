@@ -1,4 +1,4 @@
-"""The long-term operation of an installation: backup, restore, upgrade, keys, and the examination of all of it."""
+"""The operation of an installation: backup, restore, upgrade, keys, and the examination of all of it."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ Progress = Callable[[str, int, int], None]
 
 
 class OperationRefused(Exception):
-    """An operation that is refused, with nothing changed; the text is a Chinese sentence with the remedy."""
+    """The operation is refused and nothing was changed; the message is a Chinese sentence with the remedy."""
 
 
 def no_progress(words: str, done: int, total: int) -> None:
-    """Do nothing: the default for ``progress``, which gets a Chinese step, the number done and the total."""
+    """Do nothing: the default for ``progress``, which is called with a Chinese text, the steps done and the steps in all."""

@@ -1,4 +1,4 @@
-"""Removes files that are no longer needed: leftovers of killed processes, expired uploads, unfinished drafts."""
+"""Removing files that are no longer needed: those of killed processes, expired uploads, and unfinished files."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def sweep() -> None:
 
 
 def drafts(seconds: float) -> Iterator[Path]:
-    """Yield temporary files and folders not touched for so many seconds: half-written files, half-frozen snapshots."""
+    """Yield the temporary files and folders that were not written to for ``seconds``: half-written files and snapshots."""
     for path in _drafts():
         with contextlib.suppress(FileNotFoundError):
             if time.time() - _last_change(path) > seconds:

@@ -1,4 +1,4 @@
-"""Connections to databases other than the one in use, and to the one in use as of one moment."""
+"""Connections to other databases than the one in use, and to the one in use as of one moment."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ from xuezheng.core.database_url import SQLITE, database_settings
 
 @contextmanager
 def connected(settings: dict[str, Any]) -> Iterator[Any]:
-    """Yield a connection to a database, given the result of :func:`~xuezheng.core.database_url.database_settings`."""
+    """Context manager that yields a connection to another database, and closes it at the end.
+
+    ``settings`` are those of :func:`~xuezheng.core.database_url.database_settings`.
+    """
     alias = f"operation_{secrets.token_hex(4)}"
     connections.settings[alias] = {
         "TIME_ZONE": None, "TEST": {}, "AUTOCOMMIT": True, "ATOMIC_REQUESTS": False, "CONN_HEALTH_CHECKS": False, "OPTIONS": {},
@@ -36,7 +39,10 @@ def connected(settings: dict[str, Any]) -> Iterator[Any]:
 
 
 def sqlite_settings(path: Path, *, durable: bool = True) -> dict[str, Any]:
-    """Return the settings of a SQLite file; without ``durable``, writes do not wait for the disk and may be lost in a power cut."""
+    """Return the Django settings of a SQLite database at ``path``.
+
+    With ``durable=False``, writes do not wait for the disk and may be lost in a power cut.
+    """
     settings = {**database_settings(None, home()), "NAME": str(path)}
     if not durable:
         command = settings["OPTIONS"]["init_command"].replace("synchronous=FULL", "synchronous=OFF")
@@ -46,9 +52,10 @@ def sqlite_settings(path: Path, *, durable: bool = True) -> dict[str, Any]:
 
 @contextmanager
 def one_moment(folder: Path) -> Iterator[Any]:
-    """Yield a connection that sees the database in use as of one moment, however long the reading takes.
+    """Context manager that yields a connection which sees the database in use as of one moment, however long reading takes.
 
-    Writers continue: SQLite's file is copied into ``folder``, and they wait only for the copy; PostgreSQL keeps a snapshot.
+    Other processes can write meanwhile: SQLite's file is copied into ``folder``, and they wait only for the
+    copy; with PostgreSQL the connection has a transaction of its own.
     """
     if default_connection.vendor == "sqlite":
         copy = folder / "moment.sqlite3"
@@ -66,7 +73,10 @@ def one_moment(folder: Path) -> Iterator[Any]:
 
 
 def copy_sqlite(source: Path, target: Path) -> None:
-    """Copy the file of a SQLite database as of one moment; only its owner can read the copy."""
+    """Copy a SQLite database as of one moment; only its owner can read the copy.
+
+    Raises ``FileExistsError`` where ``target`` exists.
+    """
     os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     with (
         contextlib.closing(sqlite3.connect(source)) as there,
@@ -77,5 +87,5 @@ def copy_sqlite(source: Path, target: Path) -> None:
 
 
 def is_sqlite(settings: dict[str, Any]) -> bool:
-    """Whether settings are those of a SQLite file."""
+    """Whether Django's database settings are those of a SQLite database."""
     return bool(settings["ENGINE"] == SQLITE)

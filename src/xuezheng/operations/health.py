@@ -1,4 +1,4 @@
-"""The health of the system, reported to monitoring in a few words."""
+"""The health of the system, as monitoring programs query it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SENTENCES = {
 
 
 class Health(NamedTuple):
-    """Which parts of the system work: database, free disk space, background worker."""
+    """Which parts of the system work: the database, the disk (enough free space), and a background worker."""
 
     database: bool
     disk: bool
@@ -32,17 +32,17 @@ class Health(NamedTuple):
         return all(self)
 
     def problems(self) -> list[str]:
-        """Return a Chinese sentence for each part that does not work."""
+        """Return a Chinese sentence for each part that does not work; an empty list where all do."""
         return [_SENTENCES[name] for name, works in self._asdict().items() if not works]
 
 
 def check_health() -> Health:
-    """Check that the database answers, that the disk has enough free space, and that a worker reported recently."""
+    """Return which parts work: the database answers, the disk has enough space, a worker was alive within 30 seconds."""
     return Health(_database_answers(), free_megabytes() >= kept_megabytes(), worker_age() < _WORKER_SECONDS)
 
 
 def wait_for_health(seconds: float) -> Health:
-    """Check until everything works, for at most ``seconds``; return the last result."""
+    """Check every half second until everything works, for at most ``seconds``; return the last result."""
     until = time.monotonic() + seconds
     while not (health := check_health()).is_sound and time.monotonic() < until:
         time.sleep(0.5)

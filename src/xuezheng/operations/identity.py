@@ -22,7 +22,7 @@ _SAMPLES = 20
 
 
 def register_installation(keys: Keys) -> None:
-    """Record in the database its installation, its keys' check values and the release of its schema."""
+    """Record in the database the identity of the installation, the check values of ``keys``, and this release."""
     encryption, hashing = keys.checks
     values = {
         "identity": keys.installation,
@@ -34,9 +34,10 @@ def register_installation(keys: Keys) -> None:
 
 
 def check_identity() -> None:
-    """Check that database, keys and snapshots belong together; raises :class:`OperationRefused`, KeysMissing or KeysDamaged.
+    """Check that database, keys and snapshots belong to the same installation.
 
-    If a rotation of the keys was killed after the database got its new ones, it is finished.
+    Raises :class:`OperationRefused` where they do not, ``KeysMissing`` or ``KeysDamaged`` for the file of
+    keys. A rotation of the keys that was killed after the database got the new ones is finished.
     """
     current, following = read_keys_file()
     row = Installation.objects.first()
@@ -71,7 +72,7 @@ def _check_snapshots(identity: str) -> None:
 
 
 def mark_snapshots(identity: str) -> None:
-    """Write the installation's identity into the folder of snapshots, unless there is one."""
+    """Write the identity of the installation into the folder of snapshots, unless one is there."""
     snapshots_folder().mkdir(mode=0o700, exist_ok=True)
     marker = snapshots_folder() / MARKER
     if not marker.exists():
@@ -79,7 +80,10 @@ def mark_snapshots(identity: str) -> None:
 
 
 def check_keys_of_unmarked(keys: Keys) -> None:
-    """Check that the keys decrypt a database of release 0.1, which recorded no check values; raises :class:`OperationRefused`."""
+    """Check that ``keys`` decrypt a database of release 0.1, which recorded no check values.
+
+    Raises :class:`OperationRefused` where they do not.
+    """
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT id_number FROM records_person ORDER BY id LIMIT {_SAMPLES}")  # noqa: S608 - a number of ours
         samples: list[Any] = cursor.fetchall()

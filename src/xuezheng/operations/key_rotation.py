@@ -1,7 +1,8 @@
-"""Replaces the keys: encrypts every encrypted value again and computes every keyed hash again, in one transaction.
+"""Replacing the keys: every encrypted value is encrypted again and every keyed hash computed again, in one transaction.
 
-The new keys are first written to ``keys.json`` beside the old. The transaction also records in the database which keys it has: so
-the process after a kill knows the right ones (:func:`xuezheng.operations.identity.check_identity`).
+The new keys are first written to ``keys.json`` beside the old ones. The transaction also records in the
+database which keys it has: so after a kill the next process knows the right ones
+(:func:`xuezheng.operations.identity.check_identity`).
 """
 
 from __future__ import annotations
@@ -32,7 +33,11 @@ _ROWS_AT_ONCE = 1000
 
 @dataclass
 class Counted:
-    """How many values were encrypted again, and how many hashes computed again."""
+    """How many values were encrypted again, and how many hashes were computed again.
+
+    ``without_rows`` is the number of decisions on rows of outside lists whose rows no longer exist, so that
+    their hash could not be computed again.
+    """
 
     values: int = 0
     hashes: int = 0
@@ -42,7 +47,7 @@ class Counted:
 
 @dataclass(frozen=True)
 class Finding:
-    """A column with values that do not fit the keys: ``wrong`` of the ``values`` examined."""
+    """A column with values that do not match the keys: ``wrong`` of ``values`` examined ones."""
 
     table: str
     column: str
@@ -53,7 +58,7 @@ class Finding:
 def encrypted_models() -> dict[
     type[Model], tuple[list[EncryptedField[Any, Any]], list[KeyedHashField[Any, Any]]]
 ]:
-    """Return, for each model with encrypted columns, these columns and its columns of keyed hashes."""
+    """Return (encrypted fields, keyed hash fields) of each model that has encrypted fields."""
     models = {}
     for model in apps.get_models():
         fields = model._meta.local_concrete_fields
@@ -65,10 +70,11 @@ def encrypted_models() -> dict[
 
 
 def check_keys(samples: int | None = 1000, progress: Progress = no_progress) -> list[Finding]:
-    """Decrypt the newest ``samples`` values of each encrypted column (None for all), and compare their hashes.
+    """Decrypt the newest ``samples`` values of each encrypted column (all for None), and compare their keyed hashes.
 
-    Returns the columns with values that do not fit the keys; writes nothing. Raises as
-    :func:`~xuezheng.operations.start.check_database` does.
+    Returns the columns with values that do not match the keys; nothing is written. Raises
+    :class:`OperationRefused` for a database that is empty or not of this release, ``KeysMissing`` or
+    ``KeysDamaged`` for the file of keys.
     """
     _require_current()
     findings = []
@@ -100,10 +106,12 @@ def check_keys(samples: int | None = 1000, progress: Progress = no_progress) -> 
 
 
 def rotate_keys(*, sessions: bool = False, progress: Progress = no_progress) -> Counted:
-    """Generate new encryption and hashing keys and use them; with ``sessions``, also a new signing key, which ends all sessions.
+    """Generate new keys for encryption and hashing, and encrypt and hash all values again with them.
 
-    Files waiting in the data folder (uploads, drafts) can be read with the old key for two more days. Raises
-    :class:`OperationRefused` where a value cannot be read with the present keys: then nothing is changed.
+    With ``sessions``, the signing key is replaced as well, which ends all sessions. Files waiting in the data
+    folder, such as uploads, can be read with the old key for two more days. Raises :class:`OperationRefused`
+    where a value cannot be read with the present keys, or other processes use the data: then nothing is
+    changed.
     """
     with data_folder_alone():
         _require_current()

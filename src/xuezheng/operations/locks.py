@@ -1,6 +1,7 @@
-"""Locks on the data folder: many users at once, or one operation alone.
+"""Locks on the data folder: shared by the processes that use it, or exclusive for one operation.
 
-The locks are the operating system's, on files in the data folder: they end with their process however it ends.
+The locks are the operating system's, on files in the data folder: they end with their process however it
+ends. On Windows there are none.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ _shared: list[Any] = []
 
 
 def share_data_folder() -> None:
-    """Keep operations that need the data folder alone from starting, until this process ends.
+    """Prevent operations that need the data folder exclusively from starting until this process ends.
 
     Raises :class:`OperationRefused` while such an operation is running.
     """
@@ -40,7 +41,10 @@ def share_data_folder() -> None:
 
 @contextmanager
 def data_folder_alone() -> Iterator[None]:
-    """Lock the data folder exclusively; raises :class:`OperationRefused` while a server, a worker or a command uses it."""
+    """Context manager that locks the data folder exclusively.
+
+    Raises :class:`OperationRefused` while a server, a worker or a command uses it.
+    """
     with _opened("use") as file:
         if not _acquired(file, exclusive=True):
             raise OperationRefused(
@@ -51,7 +55,10 @@ def data_folder_alone() -> Iterator[None]:
 
 @contextmanager
 def backup_alone() -> Iterator[None]:
-    """Hold the lock of operations (backup, restore); raises :class:`OperationRefused` while another process holds it."""
+    """Context manager that takes the lock of operations, which allows one backup or restore at a time.
+
+    Raises :class:`OperationRefused` while another process has it.
+    """
     with _opened("backup") as file:
         if not _acquired(file, exclusive=True):
             raise OperationRefused("另一次备份正在进行。请等它结束再试。")
@@ -60,7 +67,7 @@ def backup_alone() -> Iterator[None]:
 
 @contextmanager
 def first_start_alone() -> Iterator[None]:
-    """Wait for other processes that make a first start, then hold its lock."""
+    """Context manager that allows one process at a time to prepare an empty installation; others wait."""
     with _opened("start") as file:
         if fcntl is not None:
             fcntl.flock(file, fcntl.LOCK_EX)

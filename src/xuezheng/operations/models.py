@@ -7,7 +7,10 @@ from django.db.models import Q
 
 
 class Installation(models.Model):
-    """The installation to which the database belongs: one row, made at the first start and compared with the keys at every start."""
+    """The installation to which the database belongs: a single row, created at the first start.
+
+    It is compared with the file of keys at every start. ``release`` is that of the schema.
+    """
 
     identity = models.CharField("安装标识", max_length=32)
     encryption_check = models.CharField("加密密钥校验值", max_length=64)

@@ -1,4 +1,4 @@
-"""The schema of a database: whether it is this release's, and how it is created or upgraded."""
+"""The schema of a database: whether it is that of this release, and how its tables are created."""
 
 from __future__ import annotations
 
@@ -29,7 +29,10 @@ _LOCK = 0x7875657A68656E67  # "xuezheng", of PostgreSQL's advisory locks
 
 
 class Form(Enum):
-    """The form of a database's schema, compared with this release."""
+    """How the schema of a database compares with this release.
+
+    ``FOREIGN`` is a database with tables of another program.
+    """
 
     EMPTY = "empty"
     FOREIGN = "foreign"
@@ -40,7 +43,11 @@ class Form(Enum):
 
 @dataclass(frozen=True)
 class Database:
-    """The form of a database: its missing migrations, its migrations unknown to this release, and its release."""
+    """The form of a database's schema.
+
+    ``pending`` are the migrations that it lacks, ``unknown`` those that this release does not know, both as
+    (app label, name); ``release`` is the release of its schema, "" for an empty or foreign database.
+    """
 
     form: Form
     pending: tuple[Migration, ...] = ()
@@ -49,7 +56,7 @@ class Database:
 
 
 def examine(connection: BaseDatabaseWrapper = default_connection) -> Database:
-    """Return the form of a database without writing anything or creating a file."""
+    """Return the form of a database, by default of the one in use; nothing is written and no file created."""
     if is_missing(connection):
         return Database(Form.EMPTY)
     tables = set(connection.introspection.table_names())
@@ -70,7 +77,7 @@ def examine(connection: BaseDatabaseWrapper = default_connection) -> Database:
 
 
 def release_numbers(release: str) -> tuple[int, ...]:
-    """Return the numbers of a release for comparison: those of ``0.2.0.dev1`` are 0, 2 and 0."""
+    """Return the numbers of a release for comparison: (0, 2, 0) for ``0.2.0.dev1``."""
     return tuple(int(number) for number in re.findall(r"\d+", release.partition(".dev")[0]))
 
 
@@ -80,7 +87,7 @@ def applied_migrations(connection: BaseDatabaseWrapper) -> set[Migration]:
 
 
 def known_migrations() -> set[Migration]:
-    """Return the (app label, name) pairs of this release's migrations, by their files, with those that they replace."""
+    """Return the (app label, name) pairs of this release's migrations, and of those that they replace."""
     known = set()
     for config in apps.get_app_configs():
         try:
@@ -114,9 +121,9 @@ def _release(connection: BaseDatabaseWrapper, tables: set[str]) -> str:
 
 
 def models_at(connection: BaseDatabaseWrapper, applied: Iterable[Migration]) -> list[type[Model]]:
-    """Return the models whose tables exist after the applied migrations; this release's models if all are applied.
+    """Return the models whose tables exist after the migrations ``applied``.
 
-    ``connection`` is only used for its kind of database.
+    Those of this release if all are applied. ``connection`` is only used for its kind of database.
     """
     applied = set(applied)
     registry = apps
@@ -128,7 +135,7 @@ def models_at(connection: BaseDatabaseWrapper, applied: Iterable[Migration]) -> 
 
 
 def managed_models(registry: Any) -> list[type[Model]]:
-    """Return the models of a registry of apps that have tables of their own."""
+    """Return the models of an app registry that have tables of their own, including those of many-to-many fields."""
     return [
         model
         for model in registry.get_models(include_auto_created=True)
@@ -137,14 +144,20 @@ def managed_models(registry: Any) -> list[type[Model]]:
 
 
 def create_tables(editor: BaseDatabaseSchemaEditor, models: Iterable[type[Model]]) -> None:
-    """Create the tables of models; constraints that refer to other tables follow when the schema editor ends."""
+    """Create the tables of ``models``.
+
+    Constraints that refer to other tables are created when the schema editor ends.
+    """
     for model in models:
         if not model._meta.auto_created:
             editor.create_model(model)
 
 
 def create_bare_tables(connection: BaseDatabaseWrapper, models: Iterable[type[Model]]) -> list[str]:
-    """Create the tables of models without indexes and constraints that are faster to add later; return their SQL statements."""
+    """Create the tables of ``models`` without the indexes and constraints that are faster to add after the rows.
+
+    Returns the SQL statements that add these.
+    """
     with connection.schema_editor() as editor:
         create_tables(editor, models)
         statements = [str(statement) for statement in editor.deferred_sql]
@@ -156,10 +169,10 @@ def create_bare_tables(connection: BaseDatabaseWrapper, models: Iterable[type[Mo
 def one_transaction(
     connection: BaseDatabaseWrapper = default_connection, *, check: bool = True
 ) -> Iterator[None]:
-    """Run changes of a database's schema in one transaction, locked against other changes of it.
+    """Context manager that changes the schema of a database in one transaction, locked against other such changes.
 
-    SQLite can suspend its checks of foreign keys only outside a transaction; unless ``check`` is false, for an exact copy that may
-    have broken references, all are checked before the end.
+    Foreign keys are checked at the end, unless ``check`` is False, for an exact copy that may have broken
+    references; raises ``IntegrityError`` for a broken one.
     """
     sqlite = connection.vendor == "sqlite"
     unchecked = connection.constraint_checks_disabled() if sqlite else nullcontext()

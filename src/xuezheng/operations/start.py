@@ -1,4 +1,4 @@
-"""The preparations before a command: a first start, or the refusal of data that do not belong together."""
+"""The preparations before a command: creating an empty installation, or refusing data that do not belong together."""
 
 from __future__ import annotations
 
@@ -31,8 +31,9 @@ _OLDER = "数据库的结构是版本{release}的，本程序是版本{own}，�
 def check_database() -> Database:
     """Check that this release may read the data, and return the form of the database; nothing is created.
 
-    Raises :class:`OperationRefused` where the database is a newer release's or another program's, and where database, keys and
-    snapshots do not belong together; ``KeysMissing`` and ``KeysDamaged`` for the keys.
+    Raises :class:`OperationRefused` where the database is that of a newer release or another program, or
+    where database, keys and snapshots do not belong together; ``KeysMissing`` and ``KeysDamaged`` for the
+    file of keys.
     """
     finish_swap()
     database = examine()
@@ -55,10 +56,11 @@ def check_database() -> Database:
 
 
 def prepare_database() -> None:
-    """Prepare for commands that write: for an empty database, create its tables and the keys.
+    """Prepare the data for a command that writes: in an empty database, create the tables and the keys.
 
-    Raises as :func:`check_database` does, and :class:`OperationRefused` where the database is an older release's, or while an operation
-    has locked the data. Until the process ends, no such operation can start.
+    Raises what :func:`check_database` raises, and :class:`OperationRefused` where the database is that of an
+    older release, or while an operation has locked the data. Until this process ends, no such operation can
+    start.
     """
     share_data_folder()
     database = check_database()
@@ -71,12 +73,15 @@ def prepare_database() -> None:
 
 
 def older_sentence(database: Database) -> str:
-    """Return a Chinese sentence that a database has to be upgraded."""
+    """Return the Chinese sentence that asks to upgrade a database of an older release."""
     return _OLDER.format(release=database.release, own=__version__)
 
 
 def start_first() -> None:
-    """Create the keys and tables of an empty database: restartable after a kill, and done once by concurrent processes."""
+    """Create the keys and the tables of an empty database.
+
+    It can be repeated after a kill; of concurrent processes one does it and the others wait.
+    """
     with first_start_alone():
         make_keys()
         if connection.vendor == "sqlite":  # else the file would be as open as the system's default is

@@ -1,4 +1,4 @@
-"""Upgrades the database of an older release, after a backup: completely or not at all."""
+"""Upgrading the database of an older release, after a backup: completely or not at all."""
 
 from __future__ import annotations
 
@@ -31,7 +31,10 @@ RELEASES = Path(__file__).with_name("releases.yaml")
 
 @dataclass(frozen=True)
 class Release:
-    """A release: its day ("" if not published yet), and Chinese notes for a bureau that upgrades to it."""
+    """A release of this program, with Chinese notes for a bureau that upgrades to it.
+
+    ``day`` is the ISO date of publication, "" before.
+    """
 
     version: str
     day: str
@@ -40,19 +43,19 @@ class Release:
 
 @dataclass(frozen=True)
 class Plan:
-    """The plan of an upgrade: the form of the database, and the releases between it and this one."""
+    """The plan of an upgrade: the form of the database, and the releases after its own up to this one, the newest first."""
 
     database: Database
     releases: tuple[Release, ...]
 
     @property
     def is_needed(self) -> bool:
-        """Whether there is anything to upgrade or create."""
+        """Whether the database is of an older release or empty, so that there is something to upgrade or create."""
         return self.database.form in (Form.OLDER, Form.EMPTY)
 
 
 def releases() -> list[Release]:
-    """Return every release, the newest first."""
+    """Return every release of this program, the newest first."""
     listed: list[dict[str, Any]] = yaml.safe_load(RELEASES.read_text(encoding="utf-8"))
     return [
         Release(str(release["version"]), str(release["day"] or ""), tuple(release["notes"]))
@@ -61,7 +64,7 @@ def releases() -> list[Release]:
 
 
 def plan_upgrade() -> Plan:
-    """Return the plan of an upgrade; nothing is changed. Raises as :func:`check_database` does."""
+    """Return the plan of an upgrade; nothing is changed. Raises what :func:`check_database` raises."""
     database = check_database()
     since = release_numbers(database.release or "0")
     taken = [
@@ -73,9 +76,11 @@ def plan_upgrade() -> Plan:
 
 
 def upgrade(progress: Progress = no_progress) -> Made | None:
-    """Upgrade the database to this release, and return the backup made before; None where no upgrade was needed.
+    """Upgrade the database to this release, and return the backup made before.
 
-    Killed at any moment, the database is as before, or upgraded. Raises :class:`~xuezheng.operations.OperationRefused`.
+    None where no upgrade was needed. An empty database gets its tables. A process killed at any moment leaves
+    the database as before, or upgraded. Raises :class:`~xuezheng.operations.OperationRefused` while other
+    processes use the data, where the backup fails, and as :func:`check_database` does.
     """
     with data_folder_alone():
         database = check_database()

@@ -1,4 +1,4 @@
-"""Withdraws a snapshot that must not be used, such as one of a wrong day."""
+"""Withdrawing a snapshot that must not be used, such as one of a wrong day."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ _LONGEST = 200  # characters of a reason
 
 
 def withdraw_snapshot(name: str, reason: str) -> None:
-    """Withdraw a snapshot and record the reason; its files stay, and freezing the same data again makes it usable.
+    """Withdraw the snapshot with the id ``name``, and record the reason in the hash chain.
 
-    Raises :class:`OperationRefused` where there is no such snapshot, it was withdrawn before, or an issued report is based on it.
+    Its files stay, and creating a snapshot of the same data again makes it usable. Raises
+    :class:`OperationRefused` where the reason is empty, there is no such snapshot, it was withdrawn before,
+    or an issued report is based on it.
     """
     reason = " ".join(reason.split())[:_LONGEST]
     if not reason:

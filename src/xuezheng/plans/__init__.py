@@ -1,1 +1,4 @@
-"""Plans: the items of a half-year, with targets stated in figures; their progress is never stored."""
+"""Plans: the items of a half-year, with targets stated in figures.
+
+Their progress is computed and never stored.
+"""

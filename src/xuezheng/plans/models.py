@@ -17,7 +17,11 @@ from xuezheng.records.models.work import section_choices
 
 
 class PlanItem(Record):
-    """An item of the plan of a half-year (计划任务). Its status is derived, see :mod:`xuezheng.plans.progress`."""
+    """An item of the plan of a half-year (计划任务).
+
+    ``planned_for`` is the key of the half-year, as ``2019H2``; ``section`` is the name of an area. Its status
+    is not stored but computed, see :mod:`xuezheng.plans.progress`.
+    """
 
     natural_key = ("planned_for", "number")
     natural_key_name = "one_item_of_a_number_in_a_plan"
@@ -64,14 +68,14 @@ class PlanItem(Record):
 
 
 class Target(Record):
-    """A target of an item, stated in a figure (计划目标).
+    """A target of a plan item, stated in a figure (计划目标).
 
-    ``figure`` is a key; ``slice`` is a text for :func:`~xuezheng.figures.parse_slice` with ``;`` as separator; ``value`` is in the figure's unit,
-    yuan for money.
+    ``figure`` is the key of the figure; ``slice`` is a text such as ``stage=primary;state=delivered`` that
+    limits it, "" for the complete figure. ``value`` is in the unit of the figure, yuan for money.
     """
 
     class Operator(ClosedChoices):
-        """The comparisons of the figure with the target value."""
+        """How the value of the figure is compared with the target value."""
 
         AT_LEAST = "at_least", "不少于"
         AT_MOST = "at_most", "不超过"

@@ -1,4 +1,4 @@
-"""The progress of a plan: derived from a snapshot on every request, stored nowhere."""
+"""The progress of a plan, computed from a snapshot whenever it is needed."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _REACHED: dict[str, Callable[[Any, Any], bool]] = {
 
 
 class State(Enum):
-    """The status of an item or a target."""
+    """The status of an item or a target; the values are shown to users."""
 
     NOT_BEGUN = "未启动"
     UNDER_WAY = "推进中"
@@ -36,7 +36,12 @@ class State(Enum):
 
 @dataclass(frozen=True)
 class TargetProgress:
-    """A target and its figure's answer; ``error`` is the reason in Chinese for no answer, ``risk`` the reason why it is at risk, or ""."""
+    """A target with the answer of its figure.
+
+    ``value`` is the target value in the figure's unit, yuan for money; ``answer`` is None without an answer,
+    and ``error`` then has the reason in Chinese. ``risk`` is the Chinese reason why the target is at risk, ""
+    where it is not.
+    """
 
     title: str
     section: str
@@ -50,23 +55,27 @@ class TargetProgress:
 
     @property
     def comparison(self) -> str:
-        """The comparison in Chinese, without the target value: 不超过."""
+        """The comparison in Chinese without the target value, such as 不超过."""
         operator = Target.Operator(self.operator)
         return "达到" if operator is Target.Operator.EQUALS and self.value else str(operator.label)
 
     @property
     def description(self) -> str:
-        """The target in Chinese: 不超过1500人."""
+        """The comparison in Chinese with the target value and unit, such as 不超过1500人."""
         unit = self.answer.unit if self.answer else ""
         return f"{self.comparison}{number_text.write(self.value, unit, 'plain')}"
 
     @property
     def now(self) -> str:
-        """The figure's current value as Chinese text, or the reason why there is none."""
+        """The present value of the figure as Chinese text; the reason where there is none."""
         return self.answer.text() if self.answer else self.error
 
     def as_object(self) -> dict[str, Any]:
-        """Return the target in a form for JSON: ``target`` and ``value`` as numbers (money in yuan), ``state`` in Chinese."""
+        """Return the target as a dict for JSON.
+
+        ``target`` is the target value and ``value`` the figure's value as numbers, yuan for money, ``value``
+        being None without an answer; ``state`` is Chinese; ``due_on`` is a ``date``.
+        """
         answer = self.answer
         return {
             "title": self.title,
@@ -83,7 +92,11 @@ class TargetProgress:
 
 @dataclass(frozen=True)
 class ItemProgress:
-    """An item of the plan with its targets and its status; ``section`` is the Chinese name, ``area`` the area's key."""
+    """A plan item with its targets and its status, as a snapshot has it.
+
+    ``id`` is the primary key; ``section`` is the Chinese name of the responsible section, ``area`` the name
+    of its area.
+    """
 
     id: int
     number: int
@@ -99,11 +112,11 @@ class ItemProgress:
 
     @property
     def at_risk(self) -> list[TargetProgress]:
-        """The targets at risk."""
+        """The targets of the item that are at risk."""
         return [target for target in self.targets if target.risk]
 
     def as_object(self) -> dict[str, Any]:
-        """Return the item with its targets in a form for JSON, ``state`` in Chinese."""
+        """Return the item with its targets as a dict for JSON; ``state`` is Chinese, ``due_on`` a ``date``."""
         return {
             "number": self.number,
             "title": self.title,
@@ -115,7 +128,10 @@ class ItemProgress:
 
 
 def plan(snapshot: Snapshot, period: Period) -> list[ItemProgress]:
-    """Return the items of a half-year's plan in a snapshot, by number; empty when there is no plan."""
+    """Return the plan items of a half-year as a snapshot has them, by number.
+
+    An empty list where there is no plan.
+    """
     items = _rows(snapshot, PlanItem, period)
     targets = _rows(snapshot, Target, period)
     return [

@@ -1,6 +1,6 @@
-"""The risk of a target: it is due soon and not reached, or its progress lags behind the time that has passed.
+"""The risk of a target: it is due soon and not reached, or its progress is behind the time that has passed.
 
-The limits are policy, declared in ``policy.yaml`` in this folder.
+The limits are policy values, declared in ``policy.yaml`` in this folder.
 """
 
 from __future__ import annotations
@@ -25,10 +25,11 @@ def risk(
     due_on: date,
     period: Period,
 ) -> str:
-    """Return the Chinese reason why a target that is not met on a day is at risk; "" where it is not.
+    """Return the Chinese reason why a target that is not reached on ``day`` is at risk; "" where it is not.
 
-    ``value`` is the target value and ``met`` its comparison with the figure's value; ``period`` is the half-year of the plan: progress is measured
-    from the figure's value before it.
+    ``answer`` is that of the figure (None for none), ``value`` the target value, and ``met(number, value)``
+    whether a number reaches it. ``period`` is the half-year of the plan: progress is measured from the
+    figure's value before it.
     """
     reasons = []
     left = (due_on - day).days

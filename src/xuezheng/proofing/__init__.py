@@ -1,4 +1,7 @@
-"""Audits any report, ours or not: finds the numbers in Chinese official prose and tables, and checks their arithmetic."""
+"""Auditing the arithmetic of any report: finding the numbers in Chinese official prose and tables, and checking them.
+
+The report need not have been made by this program.
+"""
 
 from xuezheng.proofing.checks import audit
 from xuezheng.proofing.coverage import Audit, Status

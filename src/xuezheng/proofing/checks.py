@@ -1,4 +1,4 @@
-"""The audit of a whole source: every passage, every table, and things stated more than once."""
+"""The audit of a complete source: every passage, every table, and facts that are stated more than once."""
 
 from __future__ import annotations
 
@@ -43,7 +43,10 @@ _NAMED_AFTER = re.compile("^(?P<thing>[一-鿿]{2,8}?)(?:中，|中(?=[一-鿿]{
 
 
 def audit(source: Source) -> Audit:
-    """Check the arithmetic of every passage and table of a source, and things stated more than once."""
+    """Check the arithmetic of every passage and table of a source, and facts that are stated more than once.
+
+    Returns the discrepancies found and what was checked; it reads no register and no snapshot.
+    """
     discrepancies: list[Discrepancy] = []
     numbers: list[CheckedNumber] = []
     compared = 0
@@ -88,7 +91,11 @@ def _checked(paragraph: int, offset: int, token: NumberToken, relations: Sequenc
 def check(
     passage: str, numbers: Sequence[NumberToken], earlier: Sequence[NumberToken] = ()
 ) -> Iterator[Relation]:
-    """Yield the relations between the ``numbers`` of one passage; ``earlier`` are those of the text before it."""
+    """Yield the relations between the ``numbers`` of one passage, those that hold and those that do not.
+
+    ``numbers`` are the tokens of the passage in order, ``earlier`` those of the text before it, which may be
+    totals of shares.
+    """
     if not numbers or (len(numbers) > _MOST and not earlier):
         return
     plain = alike(passage)

@@ -1,6 +1,7 @@
-"""Lines of a table, columns or rows, that are computed from others: products, shares, averages, differences, rates of growth.
+"""Rows or columns of a table that are computed from others: products, shares, averages, differences, rates of growth.
 
-What a line may be computed by is told by its name; which lines it is computed from is found from the numbers.
+The name of a line decides what it may be; the lines it is computed from are found by trying which numbers
+fit.
 """
 
 from __future__ import annotations
@@ -63,7 +64,10 @@ class _Rule:
 
 
 def computed_lines(table: Table) -> Iterator[Equation]:
-    """Yield the equations of each computed line; of several rules that fit, of the one broken least often."""
+    """Yield the equations of each row or column of a table that is computed from others, one for each of its cells.
+
+    Where several rules fit a line, it is the one that fails in the fewest cells.
+    """
     columns = _Axis(table, table.numeric, table.rows, are_columns=True)
     yield from _of_axis(
         columns, (_products, _standards, _quotients, _growths, _differences, _shares_of_total)

@@ -1,4 +1,4 @@
-"""What an audit looked at: which numbers were compared with others, which were not, and what of the file was not read."""
+"""What an audit covers: which numbers were compared with others, which were not, and what of the file was not read."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from xuezheng.proofing.discrepancies import Discrepancy
 
 
 class Status(Enum):
-    """What the audit knows of a number; the values are shown to users."""
+    """The result of an audit for one number; the values are shown to users."""
 
     AGREES = "已核对"
     UNCHECKED = "没有可核对的关系"
@@ -18,7 +18,11 @@ class Status(Enum):
 
 @dataclass(frozen=True)
 class CheckedNumber:
-    """A number of a paragraph (counted from 0), where it stands in it, and what is known of it."""
+    """A number of a text with its status.
+
+    ``paragraph`` is the index of its paragraph from 0; the number is from ``start`` to ``end`` (excluded) in
+    it.
+    """
 
     paragraph: int
     start: int
@@ -28,7 +32,12 @@ class CheckedNumber:
 
 @dataclass(frozen=True)
 class Coverage:
-    """How many numbers were read, how many relations between them were compared, how many numbers stand in none, and what was not read."""
+    """How much an audit covers.
+
+    ``numbers`` is how many numbers were read, ``relations`` how many relations between them were checked,
+    ``unchecked`` how many numbers are in no relation. ``unread`` are Chinese names of what the file has and
+    was not read, such as 图片.
+    """
 
     numbers: int
     relations: int
@@ -52,7 +61,10 @@ class Coverage:
 
 @dataclass(frozen=True)
 class Audit:
-    """The outcome of an audit: the discrepancies in reading order, the text's first, the coverage, and each number of the text."""
+    """The result of an audit: the discrepancies in reading order, those of the text first, and the coverage.
+
+    ``numbers`` are those of the text with their status, not those of the tables.
+    """
 
     discrepancies: tuple[Discrepancy, ...]
     coverage: Coverage

@@ -1,4 +1,4 @@
-"""The findings of an audit: numbers that do not agree, their expected values, and the certainty."""
+"""The discrepancies found by an audit: numbers that do not agree, with the expected values and how certain that is."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import Enum
 
 
 class Rule(Enum):
-    """The rules that a text is checked by; the values are the ``rule`` of a discrepancy in JSON."""
+    """The rules of arithmetic that an audit checks; the values are the ``rule`` of a discrepancy in JSON."""
 
     SUM = "sum"  # parts and their whole
     SHARE = "share"  # a part, its whole and the percentage
@@ -18,7 +18,7 @@ class Rule(Enum):
 
 
 class Certainty(Enum):
-    """How sure a discrepancy is; the values are shown to users."""
+    """How certain it is that a discrepancy is an error; the values are shown to users."""
 
     CERTAIN = "确定有误"
     LIKELY = "很可能有误"
@@ -27,7 +27,11 @@ class Certainty(Enum):
 
 @dataclass(frozen=True)
 class Discrepancy:
-    """Numbers that do not agree: ``where`` quotes the sentence or names the table's cell, ``message`` is a Chinese sentence."""
+    """Numbers that do not agree.
+
+    ``where`` quotes the sentence or names the cell of a table, ``numbers`` are the numbers as written, and
+    ``message`` is a Chinese sentence.
+    """
 
     rule: Rule
     certainty: Certainty
@@ -36,11 +40,11 @@ class Discrepancy:
     message: str
 
     def at(self, where: str) -> Discrepancy:
-        """Return a copy of the discrepancy at another place."""
+        """Return a copy of the discrepancy with another text as ``where``."""
         return replace(self, where=where)
 
     def as_object(self) -> dict[str, object]:
-        """Return a JSON-serializable dict of the fields."""
+        """Return a JSON-serializable dict of the fields; ``rule`` and ``certainty`` are their values."""
         return {
             "rule": self.rule.value,
             "certainty": self.certainty.value,

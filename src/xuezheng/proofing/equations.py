@@ -1,4 +1,4 @@
-"""Equations between the cells of a table, and which cell explains those that do not hold."""
+"""Equations between the cells of a table, and the search for the cell that explains why some of them do not hold."""
 
 from __future__ import annotations
 
@@ -19,37 +19,46 @@ _TELLING = 3  # digits
 
 
 class Formula(Protocol):
-    """How the result of an equation follows from its operands."""
+    """The arithmetic of an equation: how its result is computed from its operands, and each operand from the others."""
 
     def compute(self, operands: Sequence[Decimal]) -> Decimal | None:
-        """Return the result; None where it is not defined."""
+        """Return the result for the operands; None where it is not defined, as for a division by zero."""
 
     def solve(self, place: int, result: Decimal, operands: Sequence[Decimal]) -> Decimal | None:
-        """Return what the operand at a place must be for the result; None where nothing follows."""
+        """Return what the operand at the index ``place`` must be to give ``result`` with the others.
+
+        None where nothing follows.
+        """
 
     def is_near(self, written: Decimal, value: Decimal, operands: Sequence[Decimal]) -> bool:
-        """Whether a written result is the computed ``value`` within rounding."""
+        """Whether the result as ``written`` equals the computed ``value`` within rounding."""
 
 
 @dataclass(frozen=True)
 class Linear:
-    """A sum, each operand multiplied by its coefficient; all of them may be rounded at their last digit."""
+    """A sum of operands, each multiplied by its coefficient; all numbers may be rounded at their last digit.
+
+    ``is_product`` is True where the coefficients are exact standards, so that only the result may be rounded.
+    """
 
     coefficients: tuple[Decimal, ...]
     is_product: bool = False
 
     def compute(self, operands: Sequence[Decimal]) -> Decimal | None:
-        """Return the sum."""
+        """Return the sum of the products."""
         return sum(map(Decimal.__mul__, self.coefficients, operands), Decimal(0))
 
     def solve(self, place: int, result: Decimal, operands: Sequence[Decimal]) -> Decimal | None:
-        """Return what the operand at a place must be."""
+        """Return what the operand at the index ``place`` must be to give ``result``.
+
+        None where its coefficient is zero.
+        """
         coefficient = self.coefficients[place]
         listed = self.compute(operands) or Decimal(0)
         return (result - listed) / coefficient + operands[place] if coefficient else None
 
     def is_near(self, written: Decimal, value: Decimal, operands: Sequence[Decimal]) -> bool:
-        """Whether the difference is less than what rounding all numbers may add up to."""
+        """Whether ``written`` differs from ``value`` by no more than rounding all numbers can add up to."""
         fine = places([written] if self.is_product else [*operands, written])
         terms = 1 if self.is_product else len(operands)
         slack = Decimal(terms) / 2 / 10**fine if fine or self.is_product else Decimal(0)
@@ -58,9 +67,11 @@ class Linear:
 
 @dataclass(frozen=True)
 class Monomial:
-    """A product of powers: heads × standard, part ÷ total × 100; ``shift`` is taken off, 100 of a rate of growth.
+    """A product of operands and their reciprocals, such as heads × standard or part ÷ total × 100.
 
-    With ``is_quotient`` the result may be rounded or cut off, else only rounded.
+    ``exponents`` has 1 for a factor and -1 for a divisor, ``scale`` is a constant factor, and ``shift`` is
+    subtracted from the product (100 for a rate of growth). With ``is_quotient`` the result may be rounded or
+    cut off, else only rounded.
     """
 
     exponents: tuple[int, ...]
@@ -69,7 +80,7 @@ class Monomial:
     is_quotient: bool = False
 
     def compute(self, operands: Sequence[Decimal]) -> Decimal | None:
-        """Return the product; None where a divisor is zero."""
+        """Return the product less ``shift``; None where a divisor is zero."""
         product = self._product(operands)
         return None if product is None else product - self.shift
 
@@ -83,23 +94,28 @@ class Monomial:
         return value
 
     def solve(self, place: int, result: Decimal, operands: Sequence[Decimal]) -> Decimal | None:
-        """Return what the operand at a place must be."""
+        """Return what the operand at the index ``place`` must be to give ``result``.
+
+        None where it cannot be determined.
+        """
         others, product = self._product(operands, without=place), result + self.shift
         if not others or not product:
             return None
         return product / others if self.exponents[place] > 0 else others / product
 
     def is_near(self, written: Decimal, value: Decimal, operands: Sequence[Decimal]) -> bool:
-        """Whether the result is written rounded, or a quotient cut off."""
+        """Whether ``written`` is ``value`` rounded at its last digit, or, for a quotient, cut off there."""
         step = Decimal(1).scaleb(-places([written]))
         return abs(value - written) < step if self.is_quotient else abs(value - written) <= step / 2
 
 
 @dataclass(frozen=True, eq=False)
 class Equation:
-    """Cells of which the first must follow from the others; ``describe`` says in Chinese what it should be.
+    """Cells of a table of which the first must follow from the others by a formula.
 
-    ``certainty`` is how sure it is that the cells must agree; None where a breach is told only if one wrong cell explains it.
+    ``cells`` are (row, column), ``values`` their numbers; ``fixed`` are further operands that are not in
+    cells. ``describe`` returns a Chinese sentence for the expected result. ``certainty`` is that of a
+    discrepancy; None where a broken equation is reported only if a single wrong cell explains it.
     """
 
     cells: tuple[Cell, ...]
@@ -111,16 +127,16 @@ class Equation:
 
     @cached_property
     def expected(self) -> Decimal | None:
-        """The result as computed."""
+        """The result as computed from the other cells; None where it is not defined."""
         return self.formula.compute((*self.values[1:], *self.fixed))
 
     @cached_property
     def is_kept(self) -> bool:
-        """Whether the written result is the computed one."""
+        """Whether the first cell has the computed result, within rounding."""
         return self._agree(self.values)
 
     def holds_with(self, cell: Cell, value: Decimal) -> bool:
-        """Whether the equation would hold if a cell held another value."""
+        """Whether the equation would hold if ``cell`` had the number ``value``."""
         return self._agree(
             tuple(value if each == cell else own for each, own in zip(self.cells, self.values, strict=True))
         )
@@ -134,7 +150,10 @@ class Equation:
             return False
 
     def solve(self, cell: Cell) -> Decimal | None:
-        """Return what a cell must hold if all others are right."""
+        """Return the number that ``cell`` must have if all others are right.
+
+        None where it cannot be determined. Raises ``ValueError`` for a cell that the equation does not have.
+        """
         place = self.cells.index(cell)
         try:
             if place == 0:
@@ -146,9 +165,10 @@ class Equation:
 
 @dataclass(frozen=True)
 class Explanation:
-    """A cell that is probably wrong, what it should hold, and the broken equations that would hold then.
+    """A cell that is probably wrong, the number that it should have, and the broken equations that would then hold.
 
-    ``is_only`` says that no other cell explains as much; ``typing_likeness`` is as of :func:`typing_likeness`.
+    ``is_only`` is True where no other cell explains as much; ``typing_likeness`` is the result of
+    :func:`typing_likeness`.
     """
 
     cell: Cell
@@ -169,10 +189,11 @@ class _Shown:
 def explain(
     equations: Sequence[Equation], strangeness: Callable[[Cell, Decimal], float]
 ) -> Iterator[Explanation]:
-    """Yield the cells that explain the broken equations, those that explain most first; each equation is explained once.
+    """Yield the cells that explain the broken ones of ``equations``, those that explain most first.
 
-    Of cells that explain as much, the one is taken that would be less strange with its right value: ``strangeness`` says how far a
-    value of a cell is from those beside it.
+    Each broken equation is explained once. Among cells that explain equally much, the one is taken whose
+    right value would be less unusual: ``strangeness(cell, value)`` returns how far a value is from those near
+    the cell, 0.0 for an expected one.
     """
     by_cell: dict[Cell, list[Equation]] = {}
     for equation in equations:
@@ -246,7 +267,11 @@ def _weigh(
 
 
 def typing_likeness(own: Decimal, value: Decimal) -> int:
-    """Return 2 where a cell has a zero or point too many or too few, 1 where one digit or two swapped explain it, 0 else."""
+    """Return how much a number ``own`` looks like a typing error for ``value``.
+
+    It is 2 where a zero or decimal point is misplaced, 1 where one wrong digit or two swapped ones explain
+    it, 0 otherwise.
+    """
     shown = _Shown(own, Decimal(1).scaleb(-places([own, value])))
     if own and value and is_displaced(shown, value):
         return 2

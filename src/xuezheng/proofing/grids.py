@@ -1,4 +1,4 @@
-"""Reads a table: its header, the names of its columns and rows, its numbers, and its rows of totals."""
+"""Reading a table: its heading rows, the names of its columns and rows, its numbers, and its rows of totals."""
 
 from __future__ import annotations
 
@@ -34,14 +34,20 @@ _STYLE = re.compile(
 
 @dataclass(frozen=True)
 class Table:
-    """A table with its title; rows and columns count from 0."""
+    """A table of cell texts with its title; rows and columns are indices from 0.
+
+    ``offset`` is the number of columns to the left of it, for a block of a wider table.
+    """
 
     title: str
     grid: Grid
     offset: int = 0  # columns to the left of a block
 
     def blocks(self) -> list[Table]:
-        """Return the blocks of a table that has several beside each other, each with names of its own rows: 收入, 决算数, 支出, 决算数."""
+        """Return the tables that lie side by side in this one, each with names of its own rows: 收入, 决算数, 支出, 决算数.
+
+        A table without such blocks is returned alone.
+        """
         names = [column for column in range(1, len(self.headings)) if self._begins_block(column)]
         if not names:
             return [self]
@@ -61,7 +67,7 @@ class Table:
 
     @cached_property
     def cells(self) -> dict[tuple[int, int], Decimal]:
-        """The numbers of the table, by row and column."""
+        """The numbers in the cells by (row, column); cells without a number are missing."""
         return {
             (row, column): value
             for row, line in enumerate(self.grid)
@@ -71,13 +77,13 @@ class Table:
 
     @property
     def numbers(self) -> list[tuple[int, int]]:
-        """The cells, by row and column, whose numbers can be added or compared."""
+        """The (row, column) of the cells below the headings whose numbers can be added or compared."""
         columns = set(self.numeric)
         return [(row, column) for row, column in self.cells if row >= self.head and column in columns]
 
     @cached_property
     def head(self) -> int:
-        """The number of rows at the top that hold headings."""
+        """The number of heading rows at the top, 0 to 4."""
         for row, line in enumerate(self.grid[:_HEAD_ROWS]):
             filled = [column for column, text in enumerate(line) if text.strip()]
             numbers = sum((row, column) in self.cells for column in filled)
@@ -87,7 +93,7 @@ class Table:
 
     @cached_property
     def headings(self) -> list[str]:
-        """The full heading of each column, joined with the headings above it by ·."""
+        """The heading of each column, preceded by the headings above it, joined with ·; "" for none."""
         width = max((len(line) for line in self.grid), default=0)
         lines = [
             [re.sub(r"\s", "", line[column]) if column < len(line) else "" for column in range(width)]
@@ -106,7 +112,10 @@ class Table:
 
     @cached_property
     def numeric(self) -> list[int]:
-        """The columns whose numbers can be added or compared."""
+        """The indices of the columns whose numbers can be added or compared.
+
+        Columns of serial numbers, codes or dates do not count.
+        """
         rows = range(self.head, len(self.grid))
         return [
             column
@@ -117,7 +126,7 @@ class Table:
 
     @cached_property
     def rows(self) -> list[int]:
-        """The rows below the header that hold numbers, except those that list parts of one (其中)."""
+        """The indices of the rows below the headings that have numbers, except those that begin with 其中 or 含."""
         return [
             row
             for row in range(self.head, len(self.grid))
@@ -127,12 +136,15 @@ class Table:
 
     @cached_property
     def parts(self) -> set[int]:
-        """The rows that are listed as parts of another row, which is no total."""
+        """The indices of the rows that are listed as parts of the row above them, which is not a row of totals."""
         return {row for rows in self.families.values() for row in rows}
 
     @cached_property
     def families(self) -> dict[int, list[int]]:
-        """The rows that list the parts of the row above them, by that row: 其中 and what follows, rows numbered within it, or all that add up."""
+        """The rows that list the parts of another row, by the index of that row, which is directly above them.
+
+        They are rows after 其中, rows that are numbered or coded within it, or all rows that add up to it.
+        """
         families: dict[int, list[int]] = {}
         taken: set[int] = set()
         for first in range(self.head + 1, len(self.grid)):
@@ -210,38 +222,41 @@ class Table:
 
     @cached_property
     def totals(self) -> list[int]:
-        """The rows of totals and subtotals."""
+        """The indices of the rows of totals and subtotals."""
         return [row for row in self.rows if any(TOTAL.search(text) for text in self.names(row))]
 
     @cached_property
     def subtotals(self) -> list[int]:
-        """The rows of subtotals."""
+        """The indices of the rows of subtotals (小计)."""
         return [row for row in self.totals if any(_SUBTOTAL.search(text) for text in self.names(row))]
 
     @cached_property
     def data(self) -> list[int]:
-        """The rows of numbers that are not totals."""
+        """The indices of the rows with numbers that are no totals."""
         totals = set(self.totals)
         return [row for row in self.rows if row not in totals]
 
     def column(self, column: int, rows: list[int]) -> list[tuple[int, Decimal]]:
-        """Return the numbers of a column in some rows, as (row, number) pairs."""
+        """Return (row, number) for those of ``rows`` that have a number in the column."""
         return [(row, self.cells[row, column]) for row in rows if (row, column) in self.cells]
 
     def text(self, row: int, column: int) -> str:
-        """Return the stripped text of a cell."""
+        """Return the text of a cell without surrounding spaces."""
         return self.grid[row][column].strip()
 
     def row_name(self, row: int) -> str:
-        """Return the name of a row; its number where it has none."""
+        """Return the name of a row from its texts before the numbers, joined with ·.
+
+        第3行 for the third row without a name.
+        """
         return "·".join(dict.fromkeys(self.names(row))) or f"第{row + 1}行"
 
     def column_name(self, column: int) -> str:
-        """Return the heading of a column; its number where it has none."""
+        """Return the heading of a column; 第3列 for the third column without a heading."""
         return self.headings[column] or f"第{column + 1}列"
 
     def names(self, row: int) -> list[str]:
-        """Return the texts of a row before its first column of numbers."""
+        """Return the texts of a row before the first column of numbers."""
         first = min(self.numeric, default=len(self.grid[row]))
         line = self.grid[row][:first]
         return [
@@ -252,7 +267,10 @@ class Table:
 
 
 def number(text: str) -> Decimal | None:
-    """Return the number in a cell, in its own unit, 0 for 无; None where a cell has none or more than one."""
+    """Return the number in a cell's text, with 万 and 亿 multiplied out; 0 for 无.
+
+    None where the text has no number, more than one, or words besides; a percent sign is ignored.
+    """
     plain = alike(text).replace(",", "").replace("，", "").strip().rstrip("%")
     if plain == "无":
         return Decimal(0)
@@ -264,5 +282,5 @@ def number(text: str) -> Decimal | None:
 
 
 def places(values: list[Decimal]) -> int:
-    """Return the number of decimal places of the most precise of some numbers."""
+    """Return the number of decimal places of the most precise of ``values``; 0 for no values."""
     return max((-int(value.as_tuple().exponent) for value in values), default=0)

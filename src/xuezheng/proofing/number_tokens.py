@@ -1,4 +1,4 @@
-"""Finds the numbers in a text: value, unit, how exactly each is stated, and the words around it."""
+"""Finding the numbers in a text, with value, unit, precision, and the words around each."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ _SLASH = re.compile(r"\s*/\s*[人生名户所年月天次]|[／/]")
 
 
 class Precision(Enum):
-    """How exactly a number is stated."""
+    """How exactly a number is stated: exactly, as more than (余, 超过), nearly (近) or about (约)."""
 
     EXACT = "exact"
     OVER = "over"
@@ -134,10 +134,11 @@ class Role(Enum):
 
 @dataclass(frozen=True)
 class NumberToken:
-    """A number in a text: its range, its value with 万 and 亿 multiplied out, its unit and the words around it.
+    """A number in a text.
 
-    ``quantum`` is the value of the last digit written: 0.1 of 3.9%, 1000 yuan of 21.5万元. ``noun`` is the text
-    before the number in its clause, ``tail`` the words right after it.
+    It is ``text``, from ``start`` to ``end`` (excluded). ``value`` has 万 and 亿 multiplied out; ``quantum`` is
+    the value of the last digit written: 0.1 for 3.9%, 1000 for 21.5万元. ``unit`` is "" for a number without
+    one. ``noun`` is the text before the number in its clause, ``tail`` the words directly after it.
     """
 
     start: int
@@ -152,7 +153,10 @@ class NumberToken:
 
     @property
     def kind(self) -> str:
-        """The kind of unit; only numbers of one kind can be added. All measure words for people are 人."""
+        """The unit in one spelling, "" for none.
+
+        Only numbers of one kind can be added. For all measure words for people it is 人.
+        """
         return "人" if self.unit in _PEOPLE else _SAME_UNIT.get(self.unit, self.unit)
 
     @property
@@ -167,12 +171,12 @@ class NumberToken:
 
     @property
     def slack(self) -> Decimal:
-        """The possible distance of the true value from the one written, because of rounding."""
+        """The largest possible distance of the true value from the one written, because of rounding."""
         return self.quantum / 2 if self.rounded or self.kind == "%" else Decimal(0)
 
     @cached_property
     def role(self) -> Role:
-        """The role of the number, by the words before it."""
+        """The role of the number in its sentence, by the words before it."""
         if _CHANGE.search(self.noun):
             return Role.CHANGE
         if _PER.search(self.noun) or _SLASH.match(self.tail):
@@ -182,12 +186,18 @@ class NumberToken:
 
 
 def alike(text: str) -> str:
-    """Normalize digits and punctuation without changing the length of the text, so that offsets stay valid."""
+    """Return a text with digits in ASCII and most punctuation in full width, so that patterns need one form only.
+
+    Its length does not change, so that offsets stay valid.
+    """
     return _COMMA.sub("，", text.translate(_ALIKE))
 
 
 def find_number_tokens(text: str) -> list[NumberToken]:
-    """Return the numbers of a text in order."""
+    """Return the numbers of a text in order, in Arabic or Chinese digits.
+
+    Dates, years, document numbers and the like are left out.
+    """
     plain = alike(text)
     covered = bytearray(len(plain))
     for match in _NO_NUMBER.finditer(plain):
@@ -208,7 +218,7 @@ _OTHERS = re.compile(
 
 
 def find_other_tokens(text: str) -> list[NumberToken]:
-    """Return the ordinals, the months without a year, and each 无 that means zero."""
+    """Return the numbers that :func:`find_number_tokens` leaves out: ordinals (第3届), months without a year, and 无 for zero."""
     plain = alike(text)
     tokens = []
     for match in _OTHERS.finditer(plain):
@@ -263,7 +273,11 @@ def _value(text: str, match: re.Match[str]) -> tuple[Decimal, Decimal] | None:
 
 
 def chinese_value(text: str) -> Decimal | None:
-    """Read a Chinese numeral such as 二十五, 一百零三, 三点五; None for a text that is no numeral."""
+    """Return the value of a Chinese numeral such as 二十五, 一百零三 or 三点五.
+
+    None where the part after 点 has other characters than digits; raises ``KeyError`` for such a character
+    before it.
+    """
     integer, _, fraction = text.partition("点")
     total = current = 0
     for sign in integer:

@@ -1,4 +1,4 @@
-"""Reads the text to be audited: paragraphs and tables of a Word file, a workbook, a text file or pasted text."""
+"""Reading the text to be audited: paragraphs and tables of a Word file, a workbook, a text file or pasted text."""
 
 from __future__ import annotations
 
@@ -46,12 +46,15 @@ _ENCRYPTED_ODT = b"manifest:encryption-data"
 
 
 class UnreadableError(ValueError):
-    """A file that cannot be audited; the text is a Chinese sentence with the remedy."""
+    """The file cannot be audited; the message is a Chinese sentence with the remedy."""
 
 
 @dataclass(frozen=True)
 class Source:
-    """The paragraphs of a text, its tables as (title, grid) pairs, and in Chinese what of the file was not read."""
+    """The content of a file or text: its paragraphs, and its tables as (title, rows of cell texts).
+
+    ``unread`` are Chinese names of what the file has and was not read, such as 图片.
+    """
 
     paragraphs: tuple[str, ...]
     tables: tuple[tuple[str, Grid], ...] = ()
@@ -59,7 +62,12 @@ class Source:
 
 
 def read(path: Path) -> Source:
-    """Read a .docx, .xlsx, .txt, .md or .html file, or what LibreOffice converts where it is installed; raises :class:`UnreadableError` or ``word_file.NotAReportError``."""
+    """Return the paragraphs and tables of a .docx, .xlsx, .txt, .md or .html file.
+
+    Formats such as .doc and .wps are converted where LibreOffice is installed. Raises
+    :class:`UnreadableError` for another format or a file that cannot be read, ``word_file.NotAReportError``
+    for a damaged Word file, and what ``read_workbook`` raises.
+    """
     suffix = path.suffix.lower()
     if suffix in _WORD_FILES:
         return _word(path)
@@ -79,7 +87,11 @@ def read(path: Path) -> Source:
 
 @contextmanager
 def converted(path: Path) -> Iterator[Path]:
-    """Convert a file to .docx with LibreOffice, for the duration; raises :class:`UnreadableError` where it is not installed or cannot."""
+    """Context manager that converts a file to .docx with LibreOffice, and yields the path of the result.
+
+    Raises :class:`UnreadableError` where LibreOffice is not installed or cannot convert it, or the file has a
+    password.
+    """
     program = shutil.which("soffice") or shutil.which("libreoffice")
     if _is_locked(path):
         raise UnreadableError(f"“{path.name}”设有打开密码。请用Word或WPS打开后取消密码再试。")
@@ -116,7 +128,11 @@ def _is_locked(path: Path) -> bool:
 
 
 def pasted(text: str) -> Source:
-    """Return a pasted text as a source: each line that is not blank is a paragraph, lines of cells between bars or tabs are tables."""
+    """Return a pasted text as a source.
+
+    Each line that is not blank is a paragraph; consecutive lines of at least three cells, divided by bars or
+    tabs, are a table.
+    """
     return Source(*split_tables(text))
 
 
@@ -228,12 +244,19 @@ def _text(element: Any) -> str:
 
 
 def grid_of(table: Element) -> Grid:
-    """Return the texts of a Word table's cells; one that spans columns is repeated, one merged with the row above is blank."""
+    """Return the texts of a Word table's cells, row by row.
+
+    A cell that spans columns is repeated in each of them; one that is merged with the row above is "".
+    """
     return tuple(tuple("" if cell is None else _cell(cell) for cell in cells) for cells in cells_of(table))
 
 
 def cells_of(table: Element) -> Iterator[list[Element | None]]:
-    """Yield the cells of each row of a Word table; one that spans columns is repeated, columns left out at the start are None."""
+    """Yield the cell elements of each row of a Word table.
+
+    A cell that spans columns is repeated in each of them; columns that a row leaves out at its beginning are
+    None.
+    """
     for row in _unwrapped(table, _ROW):
         cells: list[Element | None] = [None] * _columns(row.find(f"{qn('w:trPr')}/{qn('w:gridBefore')}"), 0)
         for cell in _unwrapped(row, _CELL):

@@ -11,12 +11,15 @@ from xuezheng.proofing.number_tokens import NumberToken
 
 @dataclass(frozen=True)
 class Relation:
-    """Numbers of one passage that were compared; ``discrepancy`` says how they disagree, None where they agree."""
+    """Numbers of one passage that were compared.
+
+    ``discrepancy`` says how they disagree; None where they agree.
+    """
 
     numbers: tuple[NumberToken, ...]
     discrepancy: Discrepancy | None = None
 
     @cached_property
     def places(self) -> frozenset[int]:
-        """Where the numbers start in the passage."""
+        """The offsets in the passage at which the numbers begin."""
         return frozenset(number.start for number in self.numbers)

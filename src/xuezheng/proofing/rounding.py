@@ -1,4 +1,4 @@
-"""Compares a stated number with the one computed from other numbers, and formats the computed one like it."""
+"""Comparing a stated number with the one computed from other numbers, and writing the computed one in the same form."""
 
 from __future__ import annotations
 
@@ -14,7 +14,11 @@ _TENTH = Decimal("0.1")
 
 
 def follows(result: NumberToken, formula: Formula, *numbers: NumberToken) -> bool:
-    """Whether ``result`` agrees with ``formula(*numbers)``, if each number was rounded, or the result cut off, at its last digit."""
+    """Whether ``result`` agrees with ``formula(*numbers)`` within rounding.
+
+    Each of the numbers may be rounded at its last digit, and the result rounded or cut off. True where the
+    formula is not defined for them.
+    """
     try:
         corners = [
             formula(*values)
@@ -32,12 +36,15 @@ def follows(result: NumberToken, formula: Formula, *numbers: NumberToken) -> boo
 
 
 def percent_of(part: Decimal, total: Decimal) -> Decimal:
-    """Return a part as a percentage of its total, not rounded; ``total`` must not be zero."""
+    """Return a part in percent of its total, not rounded; ``total`` must not be zero."""
     return part / total * 100
 
 
 def slack_of_sum(total: NumberToken, parts: Sequence[NumberToken]) -> Decimal:
-    """Return how far the sum of parts may be from their total because of rounding; 0 for integers."""
+    """Return how far the sum of parts may be from their total because of rounding.
+
+    0 where all numbers are exact integers.
+    """
     finest, coarsest = min(part.quantum for part in parts), max(part.quantum for part in parts)
     if total.quantum > finest:
         return total.quantum / 2
@@ -48,7 +55,7 @@ def slack_of_sum(total: NumberToken, parts: Sequence[NumberToken]) -> Decimal:
 
 
 def plain(value: Decimal, like: NumberToken) -> str:
-    """Write a value in the unit and magnitude of another number."""
+    """Return a value as text with the unit and the 万 or 亿 of the number ``like``."""
     for magnitude, power in (("亿", 10**8), ("万", 10**4)):
         if magnitude in like.text:
             return f"{digits(value / power)}{magnitude}{like.unit}"
@@ -56,7 +63,7 @@ def plain(value: Decimal, like: NumberToken) -> str:
 
 
 def digits(value: Decimal) -> str:
-    """Write a value without an exponent and without zeros at the end."""
+    """Return a value as text without an exponent and without zeros at the end of its decimals."""
     return f"{value.normalize():f}"
 
 
@@ -66,5 +73,5 @@ def rounded(value: Decimal, quantum: Decimal) -> Decimal:
 
 
 def as_percent(value: Decimal, like: NumberToken) -> str:
-    """Format a percentage with as many decimal places as another has, at least one."""
+    """Return a percentage as text with "%", with as many decimals as the number ``like`` has, at least one."""
     return f"{rounded(value, min(like.quantum, _TENTH))}%"

@@ -1,7 +1,7 @@
-"""The rules checked on a table: rows and columns of totals, and lines computed from others, on both axes.
+"""The checks of a table: rows and columns of totals, and lines computed from others, in both directions.
 
-Which equations hold between lines is found from names, places and numbers: where most cells of a line fit a rule, the others are
-reported, at the cell that explains most of what is broken.
+Which equations hold is concluded from names, positions and numbers: where most cells of a line fit a rule,
+the others are reported, at the cell that explains most of what is broken.
 """
 
 from __future__ import annotations
@@ -27,14 +27,21 @@ _MOST = 100_000  # rows times totals: what has more is no table of a report
 
 @dataclass(frozen=True)
 class Comparison:
-    """Cells of a table, by row and column, that were compared; the first is the one computed from the others."""
+    """Cells of a table, as (row, column), that were compared; the first is the one computed from the others.
+
+    ``discrepancy`` says how they disagree; None where they agree.
+    """
 
     cells: tuple[Cell, ...]
     discrepancy: Discrepancy | None = None
 
 
 def check_table(table: Table) -> Iterator[Comparison]:
-    """Check every rule on one table, on each of its blocks of names and numbers; a broken equation is told once, at one cell."""
+    """Yield the comparisons of all checks on a table, on each of its blocks.
+
+    Equations broken by the same cell are reported once, at that cell. A table of more than 20 numeric columns
+    is not checked.
+    """
     for block in table.blocks():
         yield from _check_block(block)
 

@@ -1,4 +1,4 @@
-"""Finds the tables in plain text, Markdown and HTML, and the paragraphs around them."""
+"""Finding the tables in plain text, Markdown and HTML, and the paragraphs around them."""
 
 from __future__ import annotations
 
@@ -36,7 +36,11 @@ _WIDEST = 63  # columns that one cell may span
 
 
 def split_tables(text: str) -> tuple[tuple[str, ...], tuple[tuple[str, Grid], ...]]:
-    """Return the paragraphs of a text, and its tables (lines of cells between bars or tabs) with the paragraph before each as its title."""
+    """Return (paragraphs, tables) of a plain text or Markdown.
+
+    A table is (title, rows of cell texts): at least two lines of at least three cells, divided by bars or
+    tabs. Its title is the beginning of the paragraph before it.
+    """
     paragraphs: list[str] = []
     tables: list[tuple[str, Grid]] = []
     rows: list[tuple[str, ...]] = []
@@ -65,7 +69,10 @@ def _cells(line: str) -> tuple[str, ...]:
 
 
 def read_html(content: str) -> tuple[tuple[str, ...], tuple[tuple[str, Grid], ...]]:
-    """Return the paragraphs and tables of an HTML page; both are empty for a page that holds no text."""
+    """Return (paragraphs, tables) of an HTML page, tables as (title, rows of cell texts).
+
+    Both are empty for a page without text, or one that cannot be parsed.
+    """
     try:
         page: Any = html.document_fromstring(
             content.encode("utf-8"), parser=html.HTMLParser(encoding="utf-8", huge_tree=False)

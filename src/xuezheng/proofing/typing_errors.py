@@ -1,4 +1,4 @@
-"""Recognizes typing errors: a number of which one digit is wrong, missing, doubled or swapped, or whose point or 万 is misplaced."""
+"""Recognizing typing errors: a digit that is wrong, missing, doubled or swapped, or a misplaced decimal point or 万."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _DISPLACED = (10, 100, 1000, 10_000)
 
 
 class Shown(Protocol):
-    """A number as it is written: its value, and that of its last digit."""
+    """A number as it is written: its value, and the value of its last digit."""
 
     @property
     def value(self) -> Decimal:
@@ -18,16 +18,20 @@ class Shown(Protocol):
 
     @property
     def quantum(self) -> Decimal:
-        """The value of the last digit that is written."""
+        """The value of one unit of the last digit that is written, such as 0.1 for 3.9."""
 
 
 def is_displaced(number: Shown, right: Decimal) -> bool:
-    """Whether a number is ``right`` with its point, its last zeros or its 万 misplaced."""
+    """Whether a number is ``right`` multiplied or divided by 10, 100, 1000 or 10,000, as by a misplaced point, zero or 万."""
     return any(number.value * factor == right or number.value == right * factor for factor in _DISPLACED)
 
 
 def is_mistyped(number: Shown, right: Decimal, *, least: int) -> bool:
-    """Whether a number looks like a typing error for ``right``: two adjacent digits swapped, or one of at least ``least`` wrong, missing or doubled."""
+    """Whether a number looks like a typing error for ``right``.
+
+    Two adjacent digits are swapped, or a single digit is wrong, missing or doubled; in the latter cases the
+    number has at least ``least`` digits, so that this is no chance.
+    """
     if right <= 0 or right % number.quantum:
         return False
     shown, expected = (f"{value / number.quantum:.0f}" for value in (number.value, right))

@@ -1,4 +1,4 @@
-"""Opens any Word file within limits of size, and finds the appendix of sources in it."""
+"""Opening Word files within limits of size, and finding the appendix of sources in them."""
 
 from __future__ import annotations
 
@@ -44,11 +44,18 @@ _NOT_WORD = "这不是能打开的Word文档（.docx）。请用Word或WPS打开
 
 
 class NotAReportError(ValueError):
-    """A file that is no Word file, or carries no answers of ours; the text is a Chinese sentence with the remedy."""
+    """The file is no Word file, or carries no records of marked numbers.
+
+    The message is a Chinese sentence with the remedy.
+    """
 
 
 def open_document(path: str | PathLike[str] | IO[bytes]) -> Any:
-    """Open a Word file; raises :class:`NotAReportError` for another file, or one that unpacks to more than a report can be."""
+    """Return the python-docx document of a Word file; templates and files with macros are read like documents.
+
+    Raises :class:`NotAReportError` where it is no Word file, has a password, or is larger when unpacked than
+    a report can be.
+    """
     try:
         if reason := _refusal(path):
             raise NotAReportError(reason)
@@ -128,9 +135,10 @@ def _refuse_endless(path: str | PathLike[str] | IO[bytes]) -> None:
 
 
 def appendix(document: Any) -> list[Any]:
-    """Return the elements of the body that make up the appendix; empty where it was removed.
+    """Return the body elements of the appendix of sources of a document; an empty list where there is none.
 
-    LibreOffice saves a bookmark around a table as several of one name: the appendix is from the first to the last.
+    LibreOffice saves a bookmark around a table as several of one name: the appendix is from the first to the
+    last.
     """
     ids: set[str] = set()
     places: list[int] = []

@@ -1,1 +1,1 @@
-"""Reports: prose whose every number is a figure, composed to Word in the layout of official documents."""
+"""Reports: Word documents in the layout of official documents (公文) in which every number is the value of a figure."""

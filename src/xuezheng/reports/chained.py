@@ -1,4 +1,4 @@
-"""What the hash chain covers of reports: the issued ones with their files, and the versions of the bureau's templates."""
+"""The rows of reports that the hash chain covers: issued reports with their files, and versions of report templates."""
 
 from __future__ import annotations
 

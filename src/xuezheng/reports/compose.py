@@ -1,4 +1,4 @@
-"""A report: composed from a template, a snapshot and a period; saved as Word, shown as a page."""
+"""Composing a report from a template, a snapshot and a period."""
 
 from __future__ import annotations
 
@@ -26,10 +26,11 @@ def compose(
     head: Letterhead | None = None,
     additions: Iterable[Addition] = (),
 ) -> Report:
-    """Compose a report from the template in use that is called ``name``, and the added sentences (``additions``).
+    """Compose a report from the template in use that is called ``name``.
 
-    Without a ``head`` (文头) the report is an internal draft. Raises ``registry.Unknown`` for an unknown template and
-    :class:`ReportTemplateError` for a template that cannot be composed.
+    ``additions`` are sentences added at the end of sections. Without a letterhead ``head`` (文头) the report is
+    an internal draft. Raises ``registry.Unknown`` for an unknown template and :class:`ReportTemplateError`
+    for a template that cannot be composed.
     """
     return compose_text(template(name).source, snapshot, period, name, head, additions)
 
@@ -42,7 +43,11 @@ def compose_text(
     head: Letterhead | None = None,
     additions: Iterable[Addition] = (),
 ) -> Report:
-    """Compose a report from the source text of a template; the other parameters and errors are those of :func:`compose`."""
+    """Compose a report from the source text of a template.
+
+    ``name`` is the template's name in error messages. The other parameters are those of :func:`compose`;
+    raises :class:`ReportTemplateError` where the template cannot be composed.
+    """
     inserts = Inserts(snapshot, period)
     editor = Editor(inserts)
     text, unplaced = added(render(source, inserts, name, head), inserts, additions)
@@ -63,6 +68,6 @@ def compose_text(
 
 
 def of_marks(template: str, snapshot: Snapshot, period: Period, marks: Iterable[Mark]) -> Report:
-    """Return a report whose only content is the given marks: the sources carried by a document that was not composed here."""
+    """Return a report whose only block is a paragraph of ``marks``, to write the sources of a document not composed here."""
     block = Paragraph(tuple(marks))
     return Report(template, period, snapshot.id, snapshot.day, snapshot.district, (block,), (), ())

@@ -1,4 +1,4 @@
-"""The blocks of a report: headings, paragraphs, tables and charts, of plain text and marked numbers."""
+"""The blocks of a report: headings, paragraphs, tables and charts, which consist of plain texts and marked numbers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Members:
-    """The members of a dimension that occur in a figure; a table may have a row for each."""
+    """The members of a dimension that occur in a figure; a table can have a row for each of them.
+
+    ``figure`` is the key of the figure.
+    """
 
     figure: str
     dimension: str
@@ -22,15 +25,16 @@ class Members:
 
     @classmethod
     def parse(cls, text: str | None) -> Members | None:
-        """Parse ``figure:dimension``, as ``str()`` writes it; None for an empty text or None."""
+        """Parse ``<figure>:<dimension>``, the text that ``str()`` returns; None for "" or None."""
         return cls(*text.split(":", 1)) if text else None
 
 
 @dataclass(frozen=True)
 class Mark:
-    """A number in a report: the bookmark around it, and the answer (figure and slice) and style that it shows.
+    """A number in a report: the answer that it states, the style in which it is written, and the name of its bookmark.
 
-    ``rows`` is set in a table with a row for each member of a dimension, for a number in such a row.
+    ``style`` is a style of ``xuezheng.core.number_text``, None for the usual one. ``rows`` is set for a
+    number in a table row that stands for one member of a dimension.
     """
 
     bookmark: str
@@ -45,12 +49,12 @@ class Mark:
 
     @property
     def slice(self) -> Mapping[str, str]:
-        """The slice of the figure."""
+        """The slice of the figure, as members by dimension."""
         return self.answer.slice
 
     @property
     def text(self) -> str:
-        """The number as the report writes it; a dash where there is none."""
+        """The number as the report writes it; "—" where the answer has no number."""
         return NO_NUMBER if self.answer.absence else self.answer.text(self.style)
 
 
@@ -59,7 +63,7 @@ NO_NUMBER = "—"
 
 
 def fitting(style: str | None, answer: Answer) -> str | None:
-    """Return ``style`` if it can express the answer's value, else None (the default style)."""
+    """Return ``style`` if the answer can be written in it, else None, which stands for the usual style."""
     try:
         answer.text(style)
     except ValueError:
@@ -111,12 +115,12 @@ Block = Heading | Paragraph | Table | Chart
 
 
 def answer_key(answer: Answer) -> AnswerKey:
-    """Return the key that identifies an answer within one report: its figure and slice."""
+    """Return a hashable key that identifies an answer within a report: the key of its figure, and its slice."""
     return answer.figure, frozenset(answer.slice.items())
 
 
 def runs_of(block: Block) -> Runs:
-    """Return all runs of a block, in reading order; a chart holds none, its numbers are drawn."""
+    """Return all runs (texts and marks) of a block in reading order; none for a chart."""
     if isinstance(block, Chart):
         return ()
     if isinstance(block, Table):
@@ -125,5 +129,5 @@ def runs_of(block: Block) -> Runs:
 
 
 def text_of(runs: Runs) -> str:
-    """Return runs as plain text."""
+    """Return runs as plain text, marks as the numbers that they show."""
     return "".join(run.text if isinstance(run, Mark) else run for run in runs)

@@ -1,4 +1,4 @@
-"""The report as HTML, for a page where each number opens its figure."""
+"""The report as HTML, in which each number links to its figure."""
 
 from collections.abc import Callable, Iterable
 from html import escape
@@ -9,9 +9,10 @@ from xuezheng.reports.model import Block, Chart, Heading, Mark, Runs, Table
 def html(
     blocks: Iterable[Block], url: Callable[[Mark], str], draw: Callable[[Chart], str] = lambda _: ""
 ) -> str:
-    """Return the blocks as HTML with all text escaped; each number links to ``url(mark)``.
+    """Return the blocks as HTML with all text escaped; each number links to the address ``url(mark)``.
 
-    ``draw`` returns the HTML of a chart, which is followed by a table of its numbers.
+    ``draw`` returns the HTML of a chart, which is followed by a table of its numbers; by default there is the
+    table only.
     """
 
     def inline(runs: Runs) -> str:

@@ -1,4 +1,4 @@
-"""A composed report: its blocks of text and marked numbers, and their snapshot."""
+"""A composed report: its blocks of text and marked numbers, and the snapshot from which it was composed."""
 
 from __future__ import annotations
 
@@ -17,9 +17,11 @@ from xuezheng.reports.word.letterhead import Letterhead
 class Report:
     """A composed report.
 
-    ``gaps`` are the answers without data, whose sentences were left out; ``unused_topics`` are topics of picked notes of work
-    that the template does not use, and ``unplaced`` added sentences whose heading it lacks; ``evidence`` lists
-    the sentences that were left out and those that rest on no record. Without a ``head`` it is an internal draft.
+    ``day`` is the day of the snapshot; ``district`` has texts such as ``name``, ``code`` and ``bureau_name``.
+    ``gaps`` are the answers without data, whose sentences were left out; ``unused_topics`` are topics of
+    picked work notes that the template does not use, and ``unplaced`` added sentences whose heading it lacks.
+    ``evidence`` lists the sentences that were left out and those without a record behind them. Without a
+    letterhead ``head`` it is an internal draft.
     """
 
     template: str
@@ -36,7 +38,7 @@ class Report:
 
     @property
     def title(self) -> str:
-        """The title as plain text."""
+        """The title as plain text, "" for a report without one."""
         titles = (block for block in self.blocks if isinstance(block, Heading) and block.level == 0)
         return "".join(text_of(block.runs) for block in titles)
 

@@ -1,7 +1,7 @@
-"""The background jobs of the pages: previews and imports of workbooks, their impact, freezing, hypothetical policies.
+"""The background jobs of the pages: previews and imports of workbooks, their impact, snapshots, hypothetical policies.
 
-Short work is done by the same functions while the page waits, unless an import is running or other pages already wait for
-theirs.
+A preview or import of a small workbook is done while the page waits, by the same functions, unless another
+import is running or two pages already wait.
 """
 
 import secrets
@@ -43,14 +43,18 @@ _PLACES = BoundedSemaphore(2)
 
 @job("upload.preview", "检查工作簿", faults=(WorkbookRefused, UploadGone))
 def preview(run: Run, token: str, confirmed: Confirmed = False) -> Result:
-    """Preview the uploaded workbook with this token; ``confirmed`` accepts readings, all of them or some kinds."""
+    """Preview the uploaded workbook ``token``; return the address of the page with the preview.
+
+    ``confirmed`` accepts readings of unusual cells: True for all of them, or the keys of the accepted kinds
+    of problems.
+    """
     Upload.of(run.user, token).preview(run.user, confirmed, run)
     return {"address": reverse("web:upload", args=[token])}
 
 
 @job("upload.commit", "导入工作簿", faults=(WorkbookRefused, UploadGone))
 def commit(run: Run, token: str) -> Result:
-    """Import the previewed workbook with this token."""
+    """Import the previewed workbook ``token``; return the page to go to and a message with the outcome."""
     upload = Upload.of(run.user, token)
     outcome = upload.commit(
         run.user, run, closing=lambda outcome: run.settle(_committed(upload, outcome)), again=run.again
@@ -60,7 +64,11 @@ def commit(run: Run, token: str) -> Result:
 
 @job("upload.mark", "标出工作簿的问题", faults=(WorkbookRefused, UploadGone))
 def mark(run: Run, token: str) -> Result:
-    """Write a copy of the workbook with its problems marked, and keep it for download."""
+    """Write an annotated copy of the uploaded workbook ``token``, and keep it for download.
+
+    The copy has the workbook's problems marked in the cells. Returns the address of the preview and a
+    message.
+    """
     Upload.of(run.user, token).keep_marked(run.user, run)
     message = "标出问题的工作簿已备好，请点“下载标出问题的工作簿”。"
     return {"address": reverse("web:upload", args=[token]), "message": message, "level": "success"}
@@ -68,14 +76,17 @@ def mark(run: Run, token: str) -> Result:
 
 @job("upload.changes", "计算会改变哪些数字", faults=(NoPlan, WorkbookRefused, FreezeRefused, UploadGone))
 def changes(run: Run, token: str, period: str) -> Result:
-    """Compute the changes that importing a previewed workbook would make in a period (its key, as 2019H1)."""
+    """Compute the changes that importing the previewed workbook ``token`` would make in a period (its key, as ``2019H1``).
+
+    Returns the address of the page that shows them.
+    """
     work_out(Upload.of(run.user, token), run.user, Period.parse(period), run)
     return {"address": f"{reverse('web:changes', args=[token])}?{urlencode({'period': period})}"}
 
 
 @job("freeze", "生成快照", faults=(FreezeRefused,))
 def freeze(run: Run) -> Result:
-    """Freeze the registers into a snapshot."""
+    """Create a snapshot of the registers, and start the job that computes its usual figures."""
     snapshot = freeze_registers(progress=run)
     rows = sum(table["rows"] for table in snapshot.manifest["tables"].values())
     prepare_figures.ask(run.user, snapshot=snapshot.id)
@@ -85,7 +96,7 @@ def freeze(run: Run) -> Result:
 
 @job("figures.prepare", "预先计算指标", faults=(SnapshotError,))
 def prepare_figures(run: Run, snapshot: str) -> Result:
-    """Compute what pages show of a snapshot, so that nobody waits for it."""
+    """Compute and cache the figures that pages usually show of a snapshot; ``snapshot`` is its id."""
     prepare_usual(Snapshot.open(snapshot), run)
     return {
         "address": reverse("web:figures"),
@@ -96,9 +107,10 @@ def prepare_figures(run: Run, snapshot: str) -> Result:
 
 @job("whatif", "政策试算", faults=(PolicyError, PeriodError, FreezeRefused))
 def try_policy(run: Run, token: str, period: str, changes: dict[str, Any]) -> Result:
-    """Compute the effects of a hypothetical policy in a period.
+    """Compute the effects of a hypothetical policy in a period (its key, as ``2019H1``).
 
-    ``changes`` is the scenario as JSON (see :mod:`~xuezheng.web.answers.scenario_form`); ``token`` is in the address of the result.
+    ``changes`` is the scenario as JSON (see :mod:`~xuezheng.web.answers.scenario_form`). The result contains
+    the effects as texts; ``token`` is part of the address of the page that shows them.
     """
     comparison = compare(scenario_form.read(changes), Period.parse(period), "stage", ("stage", "school"), run)
     content = {
@@ -113,7 +125,7 @@ def try_policy(run: Run, token: str, period: str, changes: dict[str, Any]) -> Re
 
 
 def tried(request: UserRequest, period: Period, changes: dict[str, Any]) -> HttpResponse:
-    """Start the job that tries a scenario out, see :func:`try_policy`, and redirect to its page."""
+    """Start the job :func:`try_policy` for a scenario with a new token, and redirect to the page of the job."""
     token = secrets.token_hex(16)
     return redirect(
         "web:job", try_policy.ask(request.user, token=token, period=period.key, changes=changes).pk
@@ -121,22 +133,29 @@ def tried(request: UserRequest, period: Period, changes: dict[str, Any]) -> Http
 
 
 def previewed(request: UserRequest, upload: Upload, confirmed: Confirmed = False) -> HttpResponse:
-    """Preview a workbook and redirect to the result or the job; raises ``WorkbookRefused`` where it is refused at once."""
+    """Preview a workbook, and redirect to the preview, or to the page of the job where it runs in the background.
+
+    ``confirmed`` is as of :func:`preview`. Raises ``WorkbookRefused`` where a preview done at once cannot
+    read the workbook, ``UploadGone`` where the upload no longer exists.
+    """
     return _answered(request, preview, upload.is_large, token=upload.token, confirmed=confirmed)
 
 
 def committed(request: UserRequest, upload: Upload) -> HttpResponse:
-    """Commit a workbook and redirect to the result or the job; raises ``WorkbookRefused`` and ``UploadGone``."""
+    """Import a previewed workbook, and redirect to the result, or to the page of the job where it runs in the background.
+
+    Raises ``WorkbookRefused`` and ``UploadGone`` where an import done at once fails.
+    """
     return _answered(request, commit, upload.is_large, token=upload.token)
 
 
 def marked(request: UserRequest, upload: Upload) -> HttpResponse:
-    """Start marking a large workbook's problems, and redirect to the job."""
+    """Start the job that writes the annotated copy of a large workbook, and redirect to the page of the job."""
     return redirect("web:job", mark.ask(request.user, token=upload.token).pk)
 
 
 def go_on(request: UserRequest, result: Result) -> HttpResponse:
-    """Show the result message of a job, and redirect to its address."""
+    """Show the message of a finished job, if it has one, and redirect to the address in its result, by default to the jobs."""
     if message := result.get("message"):
         messages.add_message(request, getattr(messages, result.get("level", "info").upper()), message)
     return redirect(result.get("address", reverse("web:jobs")))

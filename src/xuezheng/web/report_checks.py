@@ -1,6 +1,7 @@
-"""Background jobs that check a file: audit its arithmetic, or verify, refresh or adopt it as a report.
+"""Background jobs that read an uploaded file: audit, verify, refresh or adopt it, or draft a template from it.
 
-Each runs in a process of its own with limited memory and time. The result belongs to the user who uploaded the file.
+Each runs in a process of its own with limited memory and time. The result can be read only by the user who
+uploaded the file.
 """
 
 from __future__ import annotations
@@ -49,9 +50,10 @@ _PAGE, _FILE = "page", "file"
 
 @job("report.check", "核对文件", faults=_FAULTS, limits=WORD_LIMITS)
 def check_file(run: Run, token: str, action: str, period: str) -> Result:
-    """Check an uploaded file, and keep the result with the file.
+    """Verify, refresh or adopt an uploaded Word report, and store the result with the upload.
 
-    ``token`` names the attachment with the file, ``action`` is a key of ``_DONE``, ``period`` the key of a period.
+    ``token`` names the attachment with the file, ``action`` is ``VERIFY``, ``REFRESH`` or ``ADOPT``, and
+    ``period`` the key of a period, as ``2019H1``. Returns the address of the page that shows the result.
     """
     attachment = Attachment.open(run.user, token)
     run("读取文件", 0, 1)
@@ -63,7 +65,10 @@ def check_file(run: Run, token: str, action: str, period: str) -> Result:
 
 @job("report.audit", "核数", faults=_FAULTS, limits=WORD_LIMITS)
 def audit_file(run: Run, token: str) -> Result:
-    """Audit the arithmetic of an uploaded file, and keep the result with the file; ``token`` names the attachment."""
+    """Audit the arithmetic of an uploaded file, and store the result with the upload.
+
+    ``token`` names the attachment with the file. Returns the address of the page that shows the result.
+    """
     attachment = Attachment.open(run.user, token)
     run("读取文件", 0, 1)
     with _written(attachment) as path:
@@ -85,9 +90,10 @@ def audit_file(run: Run, token: str) -> Result:
     limits=WORD_LIMITS,
 )
 def take_version(run: Run, token: str, release: int, after: int) -> Result:
-    """Add an edited report as the next version of a release.
+    """Add an edited report as the next version of a release; return the address of the release and a message.
 
-    ``token`` names the attachment with the file, ``release`` the release; ``after`` is the number of the version that the new one follows.
+    ``token`` names the attachment with the file, ``release`` is the key of the release, and ``after`` the
+    number of the version on which the edit is based.
     """
     attachment = Attachment.open(run.user, token)
     run("读取文件", 0, 1)
@@ -102,9 +108,11 @@ def take_version(run: Run, token: str, release: int, after: int) -> Result:
 
 @job("template.adopt", "由旧报告起草模板", faults=_FAULTS, limits=WORD_LIMITS)
 def read_old_report(run: Run, token: str, period: str) -> Result:
-    """Read the headings, paragraphs and numbers of an uploaded Word report, and keep the draft of a template with the file.
+    """Draft a report template from an uploaded Word report, and store the draft with the upload.
 
-    ``token`` names the attachment with the file, ``period`` the key of the period that the report is about.
+    The draft has the headings and paragraphs of the report, and for its numbers the figures that they may
+    state. ``token`` names the attachment with the file, ``period`` is the key of the period that the report
+    is about, as ``2019H1``. Returns the address of the page that shows the draft.
     """
     attachment = Attachment.open(run.user, token)
     run("读取文件", 0, 1)
@@ -115,13 +123,19 @@ def read_old_report(run: Run, token: str, period: str) -> Result:
 
 
 def result_of(attachment: Attachment) -> dict[str, Any]:
-    """Return the result of a check, the template context of its page; raises ``AttachmentGone``."""
+    """Return the stored result of a job on an attachment, a dict for the template of its page.
+
+    Raises ``AttachmentGone`` where the job has stored none or it was removed.
+    """
     page: dict[str, Any] = json.loads(attachment.part(_PAGE))
     return page
 
 
 def file_of(attachment: Attachment) -> bytes:
-    """Return the file that a check has produced; raises ``AttachmentGone`` where there is none."""
+    """Return the bytes of the Word file that refreshing or adopting has produced.
+
+    Raises ``AttachmentGone`` where there is none.
+    """
     return attachment.part(_FILE)
 
 

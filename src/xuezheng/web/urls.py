@@ -1,4 +1,4 @@
-"""The addresses of the pages."""
+"""The URL patterns of the pages, in the namespace ``web``."""
 
 from django.contrib.auth.views import LogoutView
 from django.urls import path

@@ -1,4 +1,4 @@
-"""Pupils' activities outside lessons: contests, study tours, labour, exchanges (德育体艺)."""
+"""The area of pupils' activities outside lessons: contests, study tours, labour, exchanges (德育体艺)."""
 
 from xuezheng.registry import Area
 

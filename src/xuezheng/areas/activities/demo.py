@@ -1,4 +1,4 @@
-"""The section's workbooks: events and their entries, prizes, study tours, labour, exchanges."""
+"""The demonstration's workbooks of the activities area: events and their teams, prizes, study tours, labour, exchanges."""
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
@@ -22,7 +22,7 @@ _GUESTS = (("结对学校送教交流", "2019-06-12", "杭州", "杭城滨河小
 
 
 def workbooks() -> Iterator[Workbook]:
-    """Yield the workbooks of the first half-year."""
+    """Yield the workbooks of the first half of 2019, in the order of import: (file name, rows by title of the sheet)."""
     roster, label = district(), "2019年上半年"
     yield f"50 {label} 赛事活动.xlsx", _events(roster, TABLES.events) | _prizes(roster, TABLES.prizes)
     yield (
@@ -40,7 +40,10 @@ def workbooks() -> Iterator[Workbook]:
 
 
 def autumn_workbooks() -> Iterator[Workbook]:
-    """Yield the workbooks of the second half-year; the farm plots are unchanged."""
+    """Yield the workbooks of the second half of 2019: (file name, rows by title of the sheet).
+
+    The farm plots are unchanged and not listed again.
+    """
     roster, label = autumn(), "2019年下半年"
     yield (
         f"50 {label} 赛事活动.xlsx",

@@ -1,4 +1,4 @@
-"""The section's figures: events, prizes, study tours, labour, exchanges."""
+"""The figures of the activities area: events, prizes, study tours, labour, exchanges."""
 
 from ibis import _
 

@@ -1,4 +1,4 @@
-"""The section's models: events and their entries, study tours, farm plots, labour courses, exchanges."""
+"""The models of the activities area: events and their teams, study tours, farm plots, labour courses, exchanges."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ _AT_LEAST_ONE = MinValueValidator(1, "应不少于1。")
 
 
 class Edition(Record):
-    """One edition of a recurring event, such as the fourth football league (赛事活动)."""
+    """One edition of a recurring event, such as the fourth football league (赛事活动).
+
+    ``ended_on`` may be None.
+    """
 
     natural_key = ("event", "number")
     natural_key_name = "one_edition_of_a_number"
@@ -47,7 +50,7 @@ class Edition(Record):
 
 
 class Entry(Record):
-    """A school's team in an event (参赛队伍)."""
+    """The team of a school in one edition of an event, for one stage (参赛队伍)."""
 
     natural_key = ("edition", "school", "stage")
     natural_key_name = "one_team_of_a_stage"
@@ -77,7 +80,7 @@ class Entry(Record):
 
 
 class StudyTour(Record):
-    """A study tour of pupils of one stage of a school (研学旅行)."""
+    """A study tour of pupils of one stage of a school (研学旅行), which began on ``day``."""
 
     natural_key = ("school", "stage", "day")
     natural_key_name = "one_tour_of_a_stage_a_day"
@@ -105,7 +108,10 @@ class StudyTour(Record):
 
 
 class FarmPlot(Record):
-    """A plot that pupils of a school till, on its ground or beside it (劳动实践基地)."""
+    """A plot on which pupils of a school work, on its grounds or elsewhere (劳动实践基地).
+
+    ``area`` is in 亩 (1/15 hectare).
+    """
 
     natural_key = ("school", "name")
     natural_key_name = "one_plot_of_a_name"
@@ -130,7 +136,10 @@ class FarmPlot(Record):
 
 
 class LabourCourse(Record):
-    """A course of labour education that a school gives in a term (劳动课程)."""
+    """A course of labour education that a school gives in a term (劳动课程).
+
+    ``hours`` is the number of lessons.
+    """
 
     natural_key = ("school", "term", "course")
     natural_key_name = "one_labour_course_a_term"
@@ -156,10 +165,14 @@ class LabourCourse(Record):
 
 
 class Visit(Record):
-    """A visit of our staff elsewhere to learn, or of guests to us (交流互访)."""
+    """A visit of the bureau's or schools' staff elsewhere to learn, or of guests to the district (交流互访).
+
+    ``guests`` is the number of guests, None for a visit elsewhere, whose members are :class:`Visitor`
+    records.
+    """
 
     class Direction(ClosedChoices):
-        """The direction of a visit: ours to others, or guests to us."""
+        """Whether own staff visit others or guests visit the district."""
 
         OUT = "out", "外出"
         IN = "in", "来访"
@@ -189,7 +202,10 @@ class Visit(Record):
 
 
 class Visitor(Record):
-    """A member of our staff who went on a visit (交流人员)."""
+    """A member of the bureau's or a school's staff who took part in a visit elsewhere (交流人员).
+
+    ``school`` is None at the bureau.
+    """
 
     natural_key = ("visit", "person")
     natural_key_name = "one_visitor_of_a_visit"

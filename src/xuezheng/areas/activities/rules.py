@@ -1,4 +1,4 @@
-"""The section's rule columns, for study tours."""
+"""The rule columns of the activities area, for study tours."""
 
 import ibis
 

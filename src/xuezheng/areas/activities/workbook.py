@@ -1,4 +1,4 @@
-"""The workbooks of the section."""
+"""The workbooks of the activities area."""
 
 from xuezheng.areas.activities.models import Edition, Entry, FarmPlot, LabourCourse, StudyTour, Visit, Visitor
 from xuezheng.workbooks import Sheet

@@ -1,4 +1,4 @@
-"""The arrears of aid (补发): paid awards of less than the rates of their term give, as after a rate that works back."""
+"""The arrears of aid (补发): paid awards of less than the current rates for their term, as after a retroactive rise of a rate."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from xuezheng.records.models import Term
 
 @dataclass(frozen=True)
 class Shortfall:
-    """A paid award of less than is due by the current rules; ``paid`` and ``missing`` are in fen."""
+    """A paid award whose amount is less than is due by the current rules; ``paid`` is in fen."""
 
     award: Award
     paid: int
@@ -27,13 +27,17 @@ class Shortfall:
 
     @property
     def missing(self) -> int:
-        """What has to be paid on top."""
+        """The amount in fen that has still to be paid."""
         return (self.due.amount or 0) - self.paid
 
 
 @dataclass(frozen=True)
 class MadeUp:
-    """The shortfalls of a programme and term that can be paid, and how many cannot, by reason."""
+    """The shortfalls of a programme and term that can be paid, and the number of awards that cannot, by reason.
+
+    ``barred`` have other aid in the term that excludes the programme, ``unrecognised`` are awards of persons
+    not recognised as poor in the term, and ``over_ceiling`` would lift a person's sum above the ceiling.
+    """
 
     payable: list[Shortfall]
     barred: int
@@ -42,11 +46,11 @@ class MadeUp:
 
     @property
     def missing(self) -> int:
-        """The sum of what can be paid, in fen."""
+        """The sum in fen of the shortfalls that can be paid."""
         return sum(shortfall.missing for shortfall in self.payable)
 
     def left_out(self) -> str:
-        """Return a Chinese sentence on those that cannot be paid; "" where all can."""
+        """Return a Chinese sentence on the awards that cannot be paid, by reason; "" where all can."""
         return describe_left_out(self.barred, self.unrecognised, self.over_ceiling)
 
 
@@ -70,7 +74,10 @@ made_up = Arrears(_find)
 
 
 def shortfalls(programme: str, term: Term) -> MadeUp:
-    """Return the shortfalls of a programme in a term, by the current rules."""
+    """Return the shortfalls of a programme (a code) in a term by the current rules.
+
+    Awards with a payment under way are left out.
+    """
     lacking = _shortfalls(Q(programme=programme, term=term))
     awards = Award.objects.filter(pk__in={shortfall.award.pk for shortfall in lacking})
     barred = set(awards.filter(excluded(programme, term)).values_list("pk", flat=True))

@@ -1,4 +1,4 @@
-"""The steps of recognitions and payments as entries of the hash chain, each with the row it belongs to."""
+"""The rows of the aid area that the hash chain covers: the steps of payments and of recognitions."""
 
 from xuezheng.areas.aid.models import RecognitionStep, Step
 from xuezheng.records.models.chain import ChainedRows, rows_by_key

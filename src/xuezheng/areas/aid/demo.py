@@ -1,4 +1,4 @@
-"""The workbooks that the aid office fills in for both terms of 2019: hardship, entitlement, awards, funds, projects."""
+"""The demonstration's workbooks of the aid office for both terms of 2019: hardship, entitlements, awards, funds, projects."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
@@ -52,7 +52,11 @@ _WHY = ("家庭成员长期患病", "父母务农，收入不稳定", "家庭遭
 
 @dataclass(frozen=True)
 class DemoAward:
-    """An award to a pupil who studies in the district (with ``school_code``) or elsewhere (without); ``amount`` is in fen."""
+    """An award to a pupil of the demonstration; ``amount`` is in fen.
+
+    ``school_code`` is None for a pupil who studies outside the district. Other fields have Chinese labels as
+    in a workbook; ``tier`` is None without one.
+    """
 
     person: DemoPerson
     programme: str
@@ -70,14 +74,14 @@ _Funds = tuple[str, int, dict[str, int], str]
 
 @dataclass(frozen=True)
 class DemoAid:
-    """All aid of the term: awards by the name of the workbook that lists them, and each person's kind of hardship."""
+    """All aid of a term: the awards by the name of the workbook that lists them, and the kind of hardship of each person."""
 
     awards: dict[str, list[DemoAward]]
     hardship: dict[DemoPerson, str]
 
 
 def workbooks() -> Iterator[Workbook]:
-    """Yield each workbook: its file name and the rows of its sheets, in the order of import."""
+    """Yield the workbooks of spring 2019, in the order of import: (file name, rows by title of the sheet)."""
     aid = _aid()
     yield f"04 {TERM} 困难学生认定名单.xlsx", {"困难学生认定名单": _hardship_rows(aid)}
     yield f"04 {TERM} 扶贫部门名单.xlsx", {"外部名单": _poverty_register(aid, date(2019, 3, 1))}
@@ -96,7 +100,10 @@ def workbooks() -> Iterator[Workbook]:
 
 
 def autumn_workbooks() -> Iterator[Workbook]:
-    """Yield the workbooks of autumn: for pupils still in need, at that term's rates; one award is left out on purpose."""
+    """Yield the workbooks of autumn 2019, in the order of import: (file name, rows by title of the sheet).
+
+    They have pupils still in need at the rates of that term; one award is left out on purpose.
+    """
     aid = _autumn_aid()
     yield (
         f"04 {AUTUMN_TERM} 困难学生认定名单.xlsx",
@@ -124,13 +131,16 @@ def autumn_workbooks() -> Iterator[Workbook]:
 
 
 def after_autumn_workbooks() -> None:
-    """Take the autumn applications through their steps up to the end of autumn, and pay one programme."""
+    """Take the imported autumn applications through their steps, and pay one programme."""
     recognise_some(AUTUMN_TERM)
     pay(AUTUMN_TERM)
 
 
 def county_workbooks(county: County, half_year: HalfYear) -> Iterator[Workbook]:
-    """Yield the workbooks of a county's half-year: who is poor, the awards of the term, what kindergartens get for the free year."""
+    """Yield the workbooks of a half-year of a policy pack's demonstration: (file name, rows by title of the sheet).
+
+    There are none where the county does not use the area.
+    """
     given = county.tables("aid", half_year)
     if given is None:
         return

@@ -16,7 +16,11 @@ _BEYOND_APPROVAL = set(_State.values) - {str(_State.DUE), str(_State.DECLINED)}
 
 @check("资助发放")
 def payments(notes: Notes) -> str:
-    """Check that each payment's state follows from its steps, that another user approved it, and that awards match the payments."""
+    """Check that payments, their steps, the awards and the budgets agree.
+
+    The state of each payment must follow from its steps, and another user must have approved it. Findings are
+    added to ``notes``; returns a Chinese sentence on what was examined.
+    """
     _follow_steps(notes)
     _check_approval(notes)
     _check_awards(notes)

@@ -27,7 +27,9 @@ def paid_by(
 ) -> tuple[Figure, Figure]:
     """Return two figures of a programme: the number of people paid, and the sum paid.
 
-    ``described`` names the programme in their Chinese definitions, ``who`` the people; ``by`` adds dimensions to :data:`BY`.
+    ``programme`` is its code; ``pupils`` and ``amount`` are the Chinese labels of the figures. ``described``
+    names the programme in their Chinese definitions, ``who`` the people; ``by`` are dimensions besides
+    :data:`BY`.
     """
     due = f"{programme}_due"
     people = AWARDS.people(

@@ -1,4 +1,4 @@
-"""Lists from other departments, and the entitlements that follow from them."""
+"""Lists of persons from other departments, and the entitlements that follow from them."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -17,10 +17,11 @@ _SETTLED = (Link.State.FOUND, Link.State.ABSENT)
 
 
 def entitle(rows: QuerySet[ListRow], term: Term) -> int:
-    """Add everybody in the poverty register to the list of persons entitled to aid in a term (应助名单), by what the category entitles to.
+    """Add the persons on reconciled ``rows`` to the entitlements of a term (应助名单); return how many were added.
 
-    Who studies elsewhere is entitled there to what depends on stage and school. Unsettled rows, rows of a category that is not in force on the first
-    day of the term, and rows of people elsewhere without a valid ID number are skipped; nobody is removed. Returns the number of entitlements added.
+    A pupil here is entitled by category, stage and school, a person who studies elsewhere to the programmes
+    that do not depend on stage. Rows that are not settled, rows of a category not in force on the first day
+    of the term, and persons elsewhere without a valid ID number are skipped; no entitlement is removed.
     """
     with transaction.atomic():
         there = set(Entitlement.objects.filter(term=term).values_list("person_id", "programme"))

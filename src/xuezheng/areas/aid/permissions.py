@@ -1,4 +1,4 @@
-"""The permissions to pay aid and to recognise hardship: lines of the table of permissions."""
+"""The permissions to pay aid and to recognise hardship."""
 
 from xuezheng.records.permissions import ALL, NONE, OTHERS, SCHOOL, Group, line
 

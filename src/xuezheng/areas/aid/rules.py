@@ -1,4 +1,4 @@
-"""The aid office's rule columns, for awards."""
+"""The rule columns of the aid area: of awards, allocations, recognitions and rows of outside lists."""
 
 from functools import reduce
 from operator import add, or_

@@ -1,4 +1,4 @@
-"""Money for education: budget, expenditure, funds of schools, supervision of accounts (计划财务)."""
+"""The area of money for education: budget, expenditure, funds of schools, checks of accounts (计划财务)."""
 
 from xuezheng.registry import Area
 

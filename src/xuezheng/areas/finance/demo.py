@@ -1,4 +1,4 @@
-"""The workbooks that the finance section fills in for both halves of 2019."""
+"""The demonstration's workbooks of the finance section for both halves of 2019."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -29,7 +29,11 @@ _STILL_UNPAID = ("云岭区职业高级中学", SENIOR)
 
 @dataclass(frozen=True)
 class Rates:
-    """The fen of a term for each pupil by stage, on top for each boarder, and for each pupil of a special school."""
+    """The public funds of a term, in fen.
+
+    They are an amount for each pupil by stage (Chinese label), an extra amount for each boarder, and an
+    amount for each special-school pupil.
+    """
 
     pupil: Mapping[str, int]
     boarder: int
@@ -40,7 +44,10 @@ RATES = Rates({PRESCHOOL: 250_00, PRIMARY: 312_50, JUNIOR: 412_50, SENIOR: 500_0
 
 
 def workbooks() -> Iterator[Workbook]:
-    """Yield the workbooks of the first half of 2019; June is missing, because its books are closed after the report."""
+    """Yield the workbooks of the first half of 2019, in the order of import: (file name, rows by title of the sheet).
+
+    The expenditure of June is missing, because its books are closed after the report.
+    """
     yield (
         "25 2019年 预算安排表.xlsx",
         {"预算安排表": [("2019", name, source, str(amount)) for name, source, amount in TABLES.budget]},
@@ -59,7 +66,11 @@ def workbooks() -> Iterator[Workbook]:
 
 
 def autumn_workbooks() -> Iterator[Workbook]:
-    """Yield the workbooks of the second half: the ledger from June on, and autumn's funds, one school's still unpaid."""
+    """Yield the workbooks of the second half of 2019: (file name, rows by title of the sheet).
+
+    They have the expenditure from June on, and the funds of autumn, of which those of one school are not paid
+    yet.
+    """
     ledger = [*_ledger(_MONTHS[5:6], _JUNE_SPENT), *_ledger(_MONTHS[6:], _AUTUMN_SPENT)]
     yield "25 2019年6—12月 支出台账.xlsx", {"支出台账": ledger}
     paid = ("2019-10-17", _STILL_UNPAID)
@@ -76,7 +87,11 @@ def autumn_workbooks() -> Iterator[Workbook]:
 
 
 def county_workbooks(county: County, half_year: HalfYear) -> Iterator[Workbook]:
-    """Yield the workbooks of a county's half-year: the year's budget, and the public funds of the term."""
+    """Yield the workbooks of a half-year of a policy pack's demonstration: (file name, rows by title of the sheet).
+
+    They are the budget of the year and the public funds of the term; there are none where the county does not
+    use the area.
+    """
     given = county.tables("finance", half_year)
     if given is None:
         return

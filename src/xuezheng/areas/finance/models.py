@@ -14,7 +14,7 @@ _NOT_NEGATIVE = MinValueValidator(0, "金额不能小于0元。")
 
 
 class BudgetLine(Record):
-    """The amount of the year's budget for a function from a source (预算安排)."""
+    """The amount, in fen, of a year's budget for a function from a source (预算安排)."""
 
     natural_key = ("year", "function", "source")
     natural_key_name = "one_budget_line_of_a_function"
@@ -34,7 +34,10 @@ class BudgetLine(Record):
 
 
 class Expenditure(Record):
-    """The expenditure for a function from a source in a month (支出台账); refunds are negative."""
+    """The expenditure, in fen, for a function from a source in a month (支出台账); refunds are negative.
+
+    ``month`` is the first day of the month.
+    """
 
     natural_key = ("month", "function", "source")
     natural_key_name = "one_expenditure_a_month"
@@ -55,7 +58,10 @@ class Expenditure(Record):
 
 
 class PublicFunds(Record):
-    """The public funds of a school for a stage in a term, by the number of its pupils (公用经费)."""
+    """The public funds, in fen, of a school for a stage in a term, which depend on the number of its pupils (公用经费).
+
+    ``boarders`` and ``inclusive`` are parts of ``pupils``; ``paid_on`` is None while they are not paid.
+    """
 
     natural_key = ("school", "stage", "term")
     natural_key_name = "one_public_funds_of_a_stage_a_term"
@@ -96,7 +102,7 @@ class PublicFunds(Record):
 
 
 class FundingPaper(Record):
-    """A document on money that the bureau issued (经费文件)."""
+    """A document on money that the bureau has issued (经费文件)."""
 
     natural_key = ("document",)
     open_to_all = True
@@ -115,7 +121,10 @@ class FundingPaper(Record):
 
 
 class FinanceCheck(Record):
-    """A check of a school's accounts, with the day by which problems must be remedied (财务监管)."""
+    """A check of a school's accounts, with the day by which its problems must be remedied (财务监管).
+
+    ``due_on`` is None for a check without problems, ``mended_on`` until they are remedied.
+    """
 
     natural_key = ("school", "kind", "checked_on")
     natural_key_name = "one_finance_check_of_a_kind_a_day"

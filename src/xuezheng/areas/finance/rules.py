@@ -1,4 +1,4 @@
-"""The finance section's rule columns: months of the ledger, public funds due, states of problems found."""
+"""The rule columns of the finance area: months of expenditure, public funds due, states of problems found."""
 
 import ibis
 

@@ -1,4 +1,4 @@
-"""Health of pupils: nutrition, eyesight, fitness, counselling (体卫健康)."""
+"""The area of pupils' health: nutrition, eyesight, fitness, counselling (体卫健康)."""
 
 from xuezheng.registry import Area
 

@@ -1,4 +1,4 @@
-"""The workbooks from schools: pupils fed and meals served, eyesight, fitness, counselling, contests."""
+"""The demonstration's workbooks of the health area: pupils fed and meals served, eyesight, fitness, counselling, contests."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -41,7 +41,7 @@ _CASES_IN_AUTUMN = (2, 3, 4, 6, 7, 8, 10, 9, 13, 8, 7, 9)
 
 
 def workbooks() -> Iterator[Workbook]:
-    """Yield the workbooks of the first half-year."""
+    """Yield the workbooks of the first half of 2019, in the order of import: (file name, rows by title of the sheet)."""
     roster, label = district(), "2019年上半年"
     yield (
         f"30 {label} 营养改善计划.xlsx",
@@ -74,7 +74,10 @@ def workbooks() -> Iterator[Workbook]:
 
 
 def autumn_workbooks() -> Iterator[Workbook]:
-    """Yield the workbooks of the second half-year: eyesight is screened again at the schools followed most closely."""
+    """Yield the workbooks of the second half of 2019: (file name, rows by title of the sheet).
+
+    Eyesight is screened again at two schools only, 岩寺小学 and 岩寺初级中学.
+    """
     roster, label = autumn(), "2019年下半年"
     yield (
         f"30 {label} 营养改善计划.xlsx",

@@ -1,4 +1,4 @@
-"""The section's figures: meals, eyesight, fitness, counselling, contests and trainings."""
+"""The figures of the health area: meals, eyesight, fitness, counselling, contests and training."""
 
 from ibis import _
 

@@ -1,4 +1,4 @@
-"""The section's models: meals, eyesight, fitness, counselling, the handwriting contest."""
+"""The models of the health area: meals, eyesight, fitness, counselling, and the handwriting contest."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ _STAGES = [stage for stage in Stage.choices if stage[0] != Stage.UNIVERSITY]
 
 
 def check_vision(value: Decimal) -> None:
-    """Validate naked vision on the five-mark chart (GB 11533): 0 for none, else 3.3 to 5.6."""
+    """Raise ``ValidationError`` unless ``value`` is naked vision on the five-mark chart of GB 11533.
+
+    Valid are 0 for no vision, and 3.3 to 5.6, both inclusive.
+    """
     if value and not Decimal("3.3") <= value <= Decimal("5.6"):
         raise ValidationError("裸眼视力应为0或3.3至5.6（五分记录）。请核对；小数记录的请先换算。")
 
@@ -56,7 +59,7 @@ def _compulsory_faults(school: School) -> Iterator[tuple[str, str]]:
 
 
 class NutritionPupil(Record):
-    """A pupil fed by the nutrition programme in a term (营养改善享受学生)."""
+    """A pupil who gets meals of the nutrition programme in a term (营养改善享受学生)."""
 
     natural_key = ("person", "term")
     natural_key_name = "fed_once_a_term"
@@ -83,7 +86,10 @@ class NutritionPupil(Record):
 
 
 class MealDay(Record):
-    """The meals that the programme served at a school on a day; boarders may have a second serving (营养改善供餐)."""
+    """The meals that the nutrition programme served at a school on a day (营养改善供餐).
+
+    ``meals`` is the number of servings: one for each of ``pupils``, up to two for boarders.
+    """
 
     natural_key = ("school", "day")
     natural_key_name = "meals_of_a_school_once_a_day"
@@ -111,7 +117,11 @@ class MealDay(Record):
 
 
 class VisionScreening(Record):
-    """One pupil's eyesight on a day, without glasses and without drops (视力筛查)."""
+    """The eyesight of one pupil on a day, without glasses and without eye drops (视力筛查).
+
+    ``grade`` counts from 1 in the stage; naked vision is on the five-mark chart, sphere and cylinder are in
+    dioptres.
+    """
 
     class Glasses(ClosedChoices):
         """The kind of glasses that the pupil wears (戴镜类型)."""
@@ -166,7 +176,7 @@ class VisionScreening(Record):
 
 
 class FitnessTest(Record):
-    """A pupil's total score in the national fitness test of a school year (体质健康测试)."""
+    """A pupil's total score (0 to 120) in the national fitness test of a school year, as ``2018-2019`` (体质健康测试)."""
 
     natural_key = ("person", "school_year")
     natural_key_name = "one_fitness_test_a_school_year"
@@ -212,10 +222,13 @@ class FitnessTest(Record):
 
 
 class CounsellingCase(Record):
-    """A counsellor's case (个案咨询), without the pupil's identity or the contents of the talk."""
+    """A counsellor's case (个案咨询), without the pupil's identity or what was said.
+
+    ``grade`` is 1 to 12, from primary school on.
+    """
 
     class Status(ClosedChoices):
-        """The state of the case: in progress, closed, or referred to others."""
+        """The state of the case: in progress, closed, or referred to another office."""
 
         OPEN = "open", "跟进中"
         CLOSED = "closed", "已结案"

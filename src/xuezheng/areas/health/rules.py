@@ -1,4 +1,4 @@
-"""The section's rule columns, for meals, screenings and fitness tests."""
+"""The rule columns of the health area, for meals, screenings and fitness tests."""
 
 from decimal import Decimal
 

@@ -1,4 +1,4 @@
-"""The workbooks that schools return to the section, and the counsellors' list."""
+"""The workbooks that schools return for the health area, and the counsellors' list."""
 
 from xuezheng.areas.health.models import (
     CounsellingCase,

@@ -1,4 +1,4 @@
-"""Inspection and evaluation of schools, kindergartens and training institutions (教育督导)."""
+"""The area of inspection and evaluation of schools, kindergartens and training institutions (教育督导)."""
 
 from xuezheng.registry import Area
 

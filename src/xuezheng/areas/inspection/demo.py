@@ -1,4 +1,4 @@
-"""The workbooks that the inspectors fill in for both halves of 2019."""
+"""The demonstration's workbooks of the inspectors for both halves of 2019."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
@@ -14,7 +14,10 @@ TABLES = tables(Path(__file__).with_name("demo.yaml"))
 
 
 def workbooks() -> Iterator[Workbook]:
-    """Yield the workbooks of the first half of 2019; the evaluation of 2018 was done in January."""
+    """Yield the workbooks of the first half of 2019, in the order of import: (file name, rows by title of the sheet).
+
+    The evaluation of 2018 was done in January.
+    """
     yield "70 2018—2019年度 评价指标.xlsx", {"学校评价指标": [*_indicators(2018), *_indicators(2019)]}
     yield _evaluation(2018, district(), date(2019, 1, 14))
     months = [date(2019, month, 1) for month in range(3, 7)]
@@ -29,7 +32,10 @@ def workbooks() -> Iterator[Workbook]:
 
 
 def autumn_workbooks() -> Iterator[Workbook]:
-    """Yield the workbooks of the second half: the evaluation of 2019, and the remedies of spring's findings."""
+    """Yield the workbooks of the second half of 2019: (file name, rows by title of the sheet).
+
+    They have the evaluation of 2019, and the remedies of spring's findings.
+    """
     yield _evaluation(2019, autumn(), date(2019, 12, 16))
     months = [date(2019, month, 1) for month in range(9, 13)]
     spring = _findings([date(2019, month, 1) for month in range(3, 7)])

@@ -16,14 +16,17 @@ FULL_WEIGHT = 100
 
 
 class Scope(ClosedChoices):
-    """The schools for which a set of indicators is defined."""
+    """The schools to which an indicator applies."""
 
     SCHOOL = "school", "中小学"
     KINDERGARTEN = "kindergarten", "幼儿园"
 
 
 class Indicator(Record):
-    """An indicator of the yearly evaluation (评价指标); the weights of a year and scope add up to 100."""
+    """An indicator of the yearly evaluation of schools (评价指标).
+
+    ``year`` is the year that is evaluated; the weights of the indicators of a year and scope add up to 100.
+    """
 
     natural_key = ("code",)
     open_to_all = True
@@ -55,13 +58,16 @@ class Indicator(Record):
 
     @classmethod
     def weighed(cls, year: int, scope: str, excluded: int | None = None) -> int:
-        """Return the sum of the weights of a year's indicators for a scope, without the one with primary key ``excluded``."""
+        """Return the sum of the weights of a year's indicators for a scope (a code); 0 where there are none.
+
+        The indicator with the primary key ``excluded`` is not counted.
+        """
         indicators = cls.objects.filter(year=year, scope=scope).exclude(pk__in=[excluded] if excluded else [])
         return indicators.aggregate(total=Sum("weight"))["total"] or 0
 
 
 class Evaluation(Record):
-    """The yearly evaluation of a school (年度考核); its score is computed from its indicator scores."""
+    """The yearly evaluation of a school (年度考核); its score is computed from its scores by indicator."""
 
     natural_key = ("school", "year")
     natural_key_name = "one_evaluation_of_a_school_a_year"
@@ -92,7 +98,7 @@ class Evaluation(Record):
 
     @property
     def scope(self) -> str:
-        """The scope whose indicators apply to the school."""
+        """The code of the scope whose indicators apply to the school."""
         return str(Scope.KINDERGARTEN if self.school.stages == (Stage.PRESCHOOL,) else Scope.SCHOOL)
 
     def contradictions(self) -> Iterator[tuple[str, str]]:
@@ -107,7 +113,7 @@ class Evaluation(Record):
 
 
 class IndicatorScore(Record):
-    """A school's score by an indicator, out of 100 (指标得分)."""
+    """A school's score by one indicator in an evaluation, from 0 to 100 (指标得分)."""
 
     natural_key = ("evaluation", "indicator")
     natural_key_name = "one_score_of_an_indicator"
@@ -140,7 +146,10 @@ class IndicatorScore(Record):
 
 
 class Finding(Record):
-    """A problem found at an inspection, and the day by which it must be remedied (督导问题)."""
+    """A problem found at an inspection, and the day by which it must be remedied (督导问题).
+
+    ``mended_on`` is the day on which it was remedied, None before.
+    """
 
     natural_key = ("school", "found_on", "issue")
     natural_key_name = "one_finding_of_an_issue"
@@ -164,7 +173,7 @@ class Finding(Record):
 
 
 class KindergartenVisit(Record):
-    """One aspect of an inspector's visit to a kindergarten (学前教育日常督查)."""
+    """One aspect of an inspector's visit to a kindergarten (学前教育日常督查); ``problem`` is "" where it passed."""
 
     natural_key = ("school", "visited_on", "aspect")
     natural_key_name = "one_visit_of_an_aspect_a_day"
@@ -192,7 +201,7 @@ class KindergartenVisit(Record):
 
 
 class TrainingInstitution(Record):
-    """A training institution outside school (校外培训机构)."""
+    """A private training institution outside schools (校外培训机构); ``licence`` is "" for one without a licence."""
 
     natural_key = ("name",)
     open_to_all = True
@@ -217,7 +226,12 @@ class TrainingInstitution(Record):
 
 
 class InstitutionCheck(Record):
-    """A check of a training institution (校外培训机构检查)."""
+    """A check of a training institution (校外培训机构检查), with the prepayment that it demanded.
+
+    ``prepaid_months``, ``prepaid_lessons`` and ``prepaid_amount`` (in fen) are the months, lessons and amount
+    charged at once; ``prepaid_days_ahead`` is the number of days before the first lesson on which it was
+    charged. They are None where that was not checked or does not apply.
+    """
 
     natural_key = ("institution", "checked_on")
     natural_key_name = "one_check_of_an_institution_a_day"

@@ -1,4 +1,4 @@
-"""The inspectors' entries on the home page, and their dashboard."""
+"""The inspection area's key figures on the home page, and its dashboard."""
 
 from xuezheng.web.ui.area_pages import Chart, Dashboard, Highlight, Table, Trend
 

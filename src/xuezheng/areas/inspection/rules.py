@@ -1,4 +1,4 @@
-"""The inspectors' rule columns: scores and grades of schools, states of findings, licence status of institutions."""
+"""The rule columns of the inspection area: scores and grades of schools, states of findings, licences of institutions."""
 
 from functools import reduce
 from operator import or_

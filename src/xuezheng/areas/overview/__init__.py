@@ -1,4 +1,4 @@
-"""The whole bureau, reported by its office: reports with figures of every area; no models of its own."""
+"""The area of the bureau's office, which reports on all areas; it has no models of its own."""
 
 from xuezheng.registry import Area
 

@@ -1,4 +1,4 @@
-"""The office's workbooks: the plans of two half-years, and notes of work of no other section."""
+"""The demonstration's workbooks of the office: the plans of two half-years, and work notes of no other section."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
@@ -14,7 +14,10 @@ TABLES = tables(Path(__file__).with_name("demo.yaml"))
 
 
 def workbooks() -> Iterator[Workbook]:
-    """Yield the office's workbooks of July: notes of the half-year, and the plan for the next one, not begun yet."""
+    """Yield the office's workbooks of July 2019: (file name, rows by title of the sheet).
+
+    They have the work notes of the half-year, and the plan for the next one.
+    """
     yield "80 2019年上半年 办公室工作纪实.xlsx", {"工作纪实": list(_entries(TABLES.entries))}
     yield (
         "85 2019年下半年 工作计划.xlsx",
@@ -26,7 +29,10 @@ def workbooks() -> Iterator[Workbook]:
 
 
 def autumn_workbooks() -> Iterator[Workbook]:
-    """Yield the office's workbooks of January: the progress of the plan, and the next plan."""
+    """Yield the office's workbooks of January 2020: (file name, rows by title of the sheet).
+
+    They have the work notes of the half-year, the progress of its plan, and the next plan.
+    """
     yield "80 2019年下半年 办公室工作纪实.xlsx", {"工作纪实": list(_entries(TABLES.autumn_entries))}
     yield (
         "85 2019年下半年 工作计划进展.xlsx",
@@ -46,7 +52,11 @@ def autumn_workbooks() -> Iterator[Workbook]:
 
 
 def county_workbooks(county: County, half_year: HalfYear) -> Iterator[Workbook]:
-    """Yield a county's notes of work of a half-year."""
+    """Yield the workbook of work notes of a half-year of a policy pack's demonstration.
+
+    It is a pair: (file name, rows by title of the sheet). There is none where the county does not use the
+    area.
+    """
     given = county.tables("overview", half_year)
     if given is not None:
         yield "80 工作纪实.xlsx", {"工作纪实": list(_entries(given.entries))}

@@ -1,4 +1,4 @@
-"""The office's figures: on the plan, and on the notes of work and other sheets common to all sections."""
+"""The office's figures: on the plan, and on work notes and other registers common to all sections."""
 
 from ibis import _
 

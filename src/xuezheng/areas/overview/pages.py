@@ -1,4 +1,4 @@
-"""The office's entries on the home page, and the dashboards of the office, of all sections, and of the bureau's leaders."""
+"""The office's key figures on the home page, and the dashboards of the office, of all sections, and of the leaders."""
 
 from xuezheng.web.ui.area_pages import Chart, Dashboard, Highlight, Table, Trend, where_permitted
 

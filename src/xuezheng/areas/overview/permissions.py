@@ -1,4 +1,4 @@
-"""The permissions to see the dashboards of all sections: lines of the table of permissions."""
+"""The permissions to see the dashboards of all sections."""
 
 from xuezheng.records.permissions import ALL, NONE, Group, line
 

@@ -1,4 +1,4 @@
-"""Party building in schools and bureau (党建), and the tasks of clean conduct (党风廉政)."""
+"""The area of party building in schools and the bureau (党建), and of tasks of clean conduct (党风廉政)."""
 
 from xuezheng.registry import Area
 

@@ -1,4 +1,4 @@
-"""The workbooks that the party office fills in for both halves of 2019."""
+"""The demonstration's workbooks of the party office for both halves of 2019."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
@@ -28,7 +28,7 @@ _PRIVATE_USERS = 0.45
 
 
 def workbooks() -> Iterator[Workbook]:
-    """Yield the workbooks of the first half of 2019, in the order of import."""
+    """Yield the workbooks of the first half of 2019, in the order of import: (file name, rows by title of the sheet)."""
     yield "20 党组织和党员名册.xlsx", _registers()
     rng = chance("党建评定")
     yield (
@@ -41,7 +41,10 @@ def workbooks() -> Iterator[Workbook]:
 
 
 def autumn_workbooks() -> Iterator[Workbook]:
-    """Yield the workbooks of the second half: another joint branch, corrected ratings, all staff on the platform."""
+    """Yield the workbooks of the second half of 2019: (file name, rows by title of the sheet).
+
+    There is one more joint branch, two ratings are corrected, and all staff use the platform.
+    """
     head = _school_heads()[f"{_AUTUMN_JOINT[0]}幼儿园"]
     yield (
         "20 2019年下半年 党组织变动.xlsx",

@@ -19,7 +19,7 @@ _NOT_NEGATIVE = MinValueValidator(0, "得分不能小于0。")
 
 
 class Organisation(Record):
-    """A party organisation: the committee, the bureau's branch, a school's branch or several schools' (党组织)."""
+    """A party organisation: the bureau's committee or branch, or a branch of one or several schools (党组织)."""
 
     natural_key = ("name",)
     school_paths = ("memberschool__school",)
@@ -73,7 +73,7 @@ class Organisation(Record):
 
 
 class MemberSchool(Record):
-    """The organisation to which a school belongs (党组织所属学校)."""
+    """The party organisation to which a school belongs (党组织所属学校)."""
 
     natural_key = ("school",)
     open_to_all = True
@@ -91,7 +91,10 @@ class MemberSchool(Record):
 
 
 class Member(Record):
-    """A party member and the organisation to which the member belongs (党员)."""
+    """A party member and the organisation to which the member belongs (党员).
+
+    ``full_on`` is None for a probationary member, ``left_on`` for one who has not left.
+    """
 
     natural_key = ("person",)
     personal = True
@@ -113,7 +116,7 @@ class Member(Record):
 
 
 class OrganisationRating(Record):
-    """An organisation's yearly score in the index of organisations (堡垒指数)."""
+    """A party organisation's score in a year's index of organisations (堡垒指数)."""
 
     natural_key = ("organisation", "year")
     natural_key_name = "one_rating_of_an_organisation"
@@ -136,7 +139,7 @@ class OrganisationRating(Record):
 
 
 class MemberGrading(Record):
-    """A member's yearly score in the index of members (先锋指数)."""
+    """A party member's score in a year's index of members (先锋指数)."""
 
     natural_key = ("member", "year")
     natural_key_name = "one_grading_of_a_member"
@@ -161,7 +164,7 @@ class MemberGrading(Record):
 
 
 class BranchElection(Record):
-    """An election of an organisation's committee or secretary (换届选举)."""
+    """An election of the committee or secretary of a party organisation (换届选举)."""
 
     natural_key = ("organisation", "held_on")
     natural_key_name = "one_election_of_an_organisation_a_day"
@@ -197,7 +200,10 @@ class BranchElection(Record):
 
 
 class Development(Record):
-    """A person's admission to the party, with the day of each step (发展党员)."""
+    """A person's admission to the party, with the day of each step, None for steps to come (发展党员).
+
+    ``STEPS`` are the names of these fields in order.
+    """
 
     STEPS = ("applied_on", "activist_on", "prospect_on", "probationary_on", "full_on")
 
@@ -231,7 +237,10 @@ class Development(Record):
 
 
 class IntegrityTask(Record):
-    """A task of clean conduct, with the responsible section and the day when it is due (廉政任务)."""
+    """A task of clean conduct with the day when it is due (廉政任务).
+
+    ``owner`` is the responsible section; ``done_on`` is None until it is done.
+    """
 
     natural_key = ("title", "assigned_on")
     natural_key_name = "one_integrity_task_of_a_title"
@@ -258,7 +267,10 @@ class IntegrityTask(Record):
 
 
 class PlatformUse(Record):
-    """The number of days of a month on which a member of staff used the study platform (学习平台使用)."""
+    """On how many days of a month a member of staff used the study platform (学习平台使用).
+
+    ``month`` is its first day.
+    """
 
     natural_key = ("person", "month")
     natural_key_name = "one_platform_use_of_a_person_a_month"

@@ -1,4 +1,4 @@
-"""The party office's entries on the home page, and its dashboard."""
+"""The party area's key figures on the home page, and its dashboard."""
 
 from xuezheng.web.ui.area_pages import Chart, Dashboard, Highlight, Table, Trend
 

@@ -1,4 +1,4 @@
-"""The party office's rule columns: stars, grades, whether secretaries have the required rank, states of tasks."""
+"""The rule columns of the party area: stars, grades, whether secretaries have the required rank, states of tasks."""
 
 import ibis
 

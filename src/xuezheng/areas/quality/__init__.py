@@ -1,4 +1,4 @@
-"""Teaching and its results (教学研究)."""
+"""The area of teaching and its results (教学研究)."""
 
 from xuezheng.registry import Area
 

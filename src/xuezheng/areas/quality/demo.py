@@ -1,4 +1,7 @@
-"""The section's workbooks: results of two summers, teaching assignments, mentoring, studios, prizes, training."""
+"""The demonstration's workbooks of the teaching area.
+
+They hold results of two summers, assignments, mentoring, studios, prizes and training.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -30,7 +33,7 @@ _LESSON_CONTEST = ("一等奖", 4), ("二等奖", 8), ("三等奖", 12)
 
 @dataclass(frozen=True, slots=True)
 class DemoGroup:
-    """A class of a junior grade as it was in a school year."""
+    """A class of a grade of junior secondary school as it was in a school year, with its pupils."""
 
     school: DemoSchool
     grade: int
@@ -40,7 +43,7 @@ class DemoGroup:
 
 @dataclass(frozen=True, slots=True)
 class DemoTaught:
-    """A class taught in a subject."""
+    """A class with the teacher who teaches it a subject (its Chinese label)."""
 
     group: DemoGroup
     subject: str
@@ -49,7 +52,7 @@ class DemoTaught:
 
 @dataclass(frozen=True)
 class DemoYear:
-    """A school year: the teaching assignments, and those whose classes did poorly (``flagged``)."""
+    """A school year, as ``2018-2019``: the teaching assignments, and those whose classes had poor results (``flagged``)."""
 
     school_year: str
     taught: tuple[DemoTaught, ...]
@@ -57,7 +60,7 @@ class DemoYear:
 
 
 def workbooks() -> Iterator[Workbook]:
-    """Yield the workbooks of summer 2019."""
+    """Yield the workbooks of the first half of 2019, in the order of import: (file name, rows by title of the sheet)."""
     before, year = _year_before(), _year()
     yield (
         "40 2018春 学期考试成绩与任课.xlsx",
@@ -98,7 +101,7 @@ def workbooks() -> Iterator[Workbook]:
 
 
 def autumn_workbooks() -> Iterator[Workbook]:
-    """Yield the workbooks of the second half of 2019."""
+    """Yield the workbooks of the second half of 2019: (file name, rows by title of the sheet)."""
     taught = _taught(_groups(autumn()), [(member, member.school) for member in autumn_staff()])
     yield (
         "41 2019秋 任课安排.xlsx",

@@ -1,4 +1,4 @@
-"""The section's figures: results, mentoring, studios, prizes, training in student-centred teaching."""
+"""The figures of the teaching area: results, mentoring, studios, prizes, training in student-centred teaching."""
 
 from ibis import _
 

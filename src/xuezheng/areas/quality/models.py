@@ -1,4 +1,4 @@
-"""The section's models: results and teaching assignments, mentoring, and studios of master teachers."""
+"""The models of the teaching area: results and teaching assignments, mentoring, and studios of master teachers."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ _SCHOOL_YEAR = "^([0-9]{4})-([0-9]{4})$"
 
 
 class ExamResult(Record):
-    """A pupil's mark in a subject at the end of a term (考试成绩), with the class as of then. Pupils are not ranked."""
+    """A pupil's score in a subject at the end of a term (考试成绩), with the class at that time. Pupils are not ranked.
+
+    ``score`` is from 0 to 150; ``grade`` counts from 1 in the stage.
+    """
 
     natural_key = ("person", "subject", "term")
     natural_key_name = "one_result_of_a_pupil_a_term"
@@ -76,7 +79,10 @@ def _averages(taught: str = "") -> dict[str, Any]:
 
 
 class TeachingAssignment(Record):
-    """The assignment of a teacher to a class and subject in a school year (任课安排)."""
+    """The teacher of a class in a subject in a school year, as ``2018-2019`` (任课安排).
+
+    ``grade`` counts from 1 in the stage.
+    """
 
     natural_key = ("school", "class_name", "subject", "school_year")
     natural_key_name = "one_teacher_of_a_class_in_a_subject"
@@ -105,7 +111,10 @@ class TeachingAssignment(Record):
 
 
 class Mentoring(Record):
-    """A mentor for a teacher whose class did poorly the year before (教学帮扶)."""
+    """A mentor assigned to a teacher whose class had poor results in the previous school year (教学帮扶).
+
+    ``assignment`` is the teaching assignment of that year.
+    """
 
     natural_key = ("assignment", "since")
     natural_key_name = "one_mentor_for_an_assignment_from_a_day"
@@ -145,7 +154,10 @@ class Mentoring(Record):
 
 
 class Studio(Record):
-    """A studio of a master teacher (名师工作室)."""
+    """A studio of a master teacher (名师工作室).
+
+    ``person`` is that teacher; ``closed_on`` is None while it exists.
+    """
 
     natural_key = ("name",)
     personal = True
@@ -169,7 +181,10 @@ class Studio(Record):
 
 
 class StudioMember(Record):
-    """A member of a studio, other than its leader (工作室成员)."""
+    """A member of a studio of a master teacher, other than its leader (工作室成员).
+
+    ``left_on`` is None for a present member.
+    """
 
     natural_key = ("studio", "person")
     natural_key_name = "once_a_member"
@@ -203,7 +218,7 @@ class StudioMember(Record):
 
 
 class StudioTask(Record):
-    """A task of a studio, with the day when it is due (工作室任务)."""
+    """A task of a studio of a master teacher, with the day when it is due (工作室任务)."""
 
     natural_key = ("studio", "title")
     natural_key_name = "one_task_of_a_title_in_a_studio"
@@ -224,7 +239,7 @@ class StudioTask(Record):
 
 
 class StudioAssessment(Record):
-    """The score of a studio in a year, out of 100 (工作室年度考核)."""
+    """The score, from 0 to 100, of a studio of a master teacher in a year (工作室年度考核)."""
 
     natural_key = ("studio", "year")
     natural_key_name = "one_assessment_a_year"

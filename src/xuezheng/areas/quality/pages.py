@@ -1,4 +1,4 @@
-"""The quality area's entries on the home page, and its dashboard."""
+"""The teaching area's key figures on the home page, and its dashboard."""
 
 from xuezheng.web.ui.area_pages import Chart, Dashboard, Highlight, Table
 

@@ -1,4 +1,4 @@
-"""The section's rule columns: marks by their limits, classes that did poorly, grades of studios."""
+"""The rule columns of the teaching area: scores by their limits, classes with poor results, grades of studios."""
 
 import ibis
 

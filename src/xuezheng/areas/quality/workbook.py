@@ -1,4 +1,4 @@
-"""The workbooks by which schools and the section fill the registers."""
+"""The workbooks by which schools and the section fill the registers of the teaching area."""
 
 from xuezheng.areas.quality.models import (
     ExamResult,

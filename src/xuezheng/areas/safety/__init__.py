@@ -1,4 +1,4 @@
-"""Safety of schools: drills, hazards, bullying, drowning, food and disease (学校安全)."""
+"""The area of school safety: drills, hazards, bullying, drowning, food and disease (学校安全)."""
 
 from xuezheng.registry import Area
 

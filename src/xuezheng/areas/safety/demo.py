@@ -1,4 +1,4 @@
-"""The workbooks that the safety office fills in for both halves of 2019."""
+"""The demonstration's workbooks of the safety office for both halves of 2019."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
@@ -21,7 +21,7 @@ _DRILLS = ("消防疏散", "防震减灾", "消防疏散", "防暴恐")
 
 
 def workbooks() -> Iterator[Workbook]:
-    """Yield the workbooks of the first half of 2019."""
+    """Yield the workbooks of the first half of 2019, in the order of import: (file name, rows by title of the sheet)."""
     roster = district()
     yield from _half_year("2019年上半年", roster, _SPRING_MONTHS, _KNOWN_ON)
     yield (
@@ -34,7 +34,10 @@ def workbooks() -> Iterator[Workbook]:
 
 
 def autumn_workbooks() -> Iterator[Workbook]:
-    """Yield the workbooks of the second half: July's open hazards are closed, and one report of bullying is concluded."""
+    """Yield the workbooks of the second half of 2019: (file name, rows by title of the sheet).
+
+    Most hazards that were open in July are closed, and one report of bullying is concluded.
+    """
     roster = autumn()
     yield from _half_year("2019年下半年", roster, _AUTUMN_MONTHS, _AUTUMN_KNOWN_ON)
     closed_since = [(*row[:7], "2019-08-20") for row in _hazards(_SPRING_MONTHS, _KNOWN_ON) if row[7] is None]
@@ -59,7 +62,11 @@ def autumn_workbooks() -> Iterator[Workbook]:
 
 
 def county_workbooks(county: County, half_year: HalfYear) -> Iterator[Workbook]:
-    """Yield the workbooks of a county's half-year: drills, outbreaks of disease, reports of bullying."""
+    """Yield the workbooks of a half-year of a policy pack's demonstration: (file name, rows by title of the sheet).
+
+    They are drills, outbreaks of disease and reports of bullying; there are none where the county does not
+    use the area.
+    """
     given = county.tables("safety", half_year)
     if given is None:
         return

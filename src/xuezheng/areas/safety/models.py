@@ -15,7 +15,10 @@ _SOMEBODY = MinValueValidator(1, "人数须大于0。")
 
 
 class Drill(Record):
-    """A drill that a school held (应急演练)."""
+    """A drill that a school held (应急演练).
+
+    ``seconds`` is the time of the evacuation, None for a drill without one.
+    """
 
     natural_key = ("school", "kind", "held_on")
     natural_key_name = "one_drill_of_a_kind_a_day"
@@ -38,7 +41,10 @@ class Drill(Record):
 
 
 class Hazard(Record):
-    """A danger at a school, with the person responsible and the day by which it must be removed (安全隐患)."""
+    """A danger at a school, with the person responsible and the day by which it must be removed (安全隐患).
+
+    ``closed_on`` is the day on which it was removed, None before.
+    """
 
     natural_key = ("school", "found_on", "place")
     natural_key_name = "one_hazard_of_a_place_a_day"
@@ -64,7 +70,11 @@ class Hazard(Record):
 
 
 class BullyingReport(Record):
-    """A report of bullying and the outcome of the investigation, without names (欺凌报告)."""
+    """A report of bullying and the outcome of the investigation, without names (欺凌报告).
+
+    ``outcome`` is "" and ``concluded_on`` None while it is investigated; ``inquiry_on`` is None where the
+    investigation began on the day of the report.
+    """
 
     class Outcome(ClosedChoices):
         """The outcome of the investigation."""
@@ -104,7 +114,10 @@ class BullyingReport(Record):
 
 
 class DrowningMeasure(Record):
-    """A school's measure against drowning (防溺水工作)."""
+    """A school's measure against drowning (防溺水工作).
+
+    ``reached`` is the number of pupils, None for a patrol of waters.
+    """
 
     natural_key = ("school", "kind", "day")
     natural_key_name = "one_drowning_measure_a_day"
@@ -128,7 +141,10 @@ class DrowningMeasure(Record):
 
 
 class HealthCheck(Record):
-    """A check of food or of disease prevention at a school (食品与防病检查)."""
+    """A check of food or of disease prevention at a school (食品与防病检查).
+
+    ``problem`` is "" where none was found.
+    """
 
     natural_key = ("school", "kind", "checked_on")
     natural_key_name = "one_health_check_of_a_kind_a_day"
@@ -157,7 +173,11 @@ class HealthCheck(Record):
 
 
 class Outbreak(Record):
-    """Cases of an infectious disease that a school reported together (传染病报告)."""
+    """Cases of an infectious disease that a school reported together (传染病报告).
+
+    ``most_in_a_class`` is the largest number of cases in one class or dormitory, None where it was not
+    counted.
+    """
 
     natural_key = ("school", "disease", "reported_on")
     natural_key_name = "one_outbreak_of_a_disease_a_day"
@@ -183,7 +203,7 @@ class Outbreak(Record):
 
 
 class Accident(Record):
-    """An accident in which pupils came to harm (学生安全事故)."""
+    """An accident in which pupils were injured or killed (学生安全事故)."""
 
     natural_key = ("school", "kind", "day")
     natural_key_name = "one_accident_of_a_kind_a_day"

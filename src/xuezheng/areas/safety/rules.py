@@ -1,4 +1,4 @@
-"""The safety office's rule columns: states of hazards and problems, timely investigations, clusters of disease."""
+"""The rule columns of the safety area: states of hazards and problems, timely investigations, clusters of disease."""
 
 import ibis
 

@@ -1,4 +1,4 @@
-"""Building works and equipment of schools (项目建设)."""
+"""The area of building works and equipment of schools (项目建设)."""
 
 from xuezheng.registry import Area
 

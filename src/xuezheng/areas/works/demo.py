@@ -1,4 +1,4 @@
-"""The works office's workbooks: its projects with their milestones, the smart campus, exam centres."""
+"""The demonstration's workbooks of the works office: projects with their milestones, the smart campus, exam centres."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -17,12 +17,18 @@ _STEPS = ("招标完成", "开工", "竣工验收", "交付使用")
 
 
 def workbooks() -> Iterator[Workbook]:
-    """Yield the workbooks of July: the projects listed and milestones reached by then."""
+    """Yield the workbooks of the first half of 2019: (file name, rows by title of the sheet).
+
+    They have the projects listed and the milestones reached by July.
+    """
     yield from _ledgers("2019年上半年", _SUMMER, TABLES.entries)
 
 
 def autumn_workbooks() -> Iterator[Workbook]:
-    """Yield the workbooks of January: the projects listed and milestones reached by then."""
+    """Yield the workbooks of the second half of 2019: (file name, rows by title of the sheet).
+
+    They have the projects listed and the milestones reached by January 2020.
+    """
     yield from _ledgers("2019年下半年", _WINTER, TABLES.autumn_entries)
 
 

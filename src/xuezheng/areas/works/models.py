@@ -20,7 +20,10 @@ def _day(field: str, step: str) -> Subquery:
 
 
 class Project(Record):
-    """A building project, from the day on which it was listed (建设项目). Its state follows from its milestones."""
+    """A building project, from the day on which it was listed (建设项目); its state follows from its milestones.
+
+    ``budget`` and ``contract_amount`` are in fen; ``school`` is None for a school that is not founded yet.
+    """
 
     natural_key = ("code",)
     open_to_all = True
@@ -61,10 +64,10 @@ class Project(Record):
 
 
 class Milestone(Record):
-    """A step of a project: the day for which it is planned and, once it is reached, the real day (项目节点)."""
+    """A step of a building project (项目节点): its planned day, and the day on which it was reached, None before."""
 
     class Step(ClosedChoices):
-        """The steps of a project in order."""
+        """The steps of a building project in their order."""
 
         TENDERED = "tendered", "招标完成"
         STARTED = "started", "开工"
@@ -98,7 +101,10 @@ class Milestone(Record):
 
 
 class SmartApplication(Record):
-    """An application of a school's smart campus, from acceptance to use (智慧校园应用)."""
+    """An application of a school's smart campus (智慧校园应用).
+
+    It was accepted on ``built_on``; ``used_since`` is None until it is in use.
+    """
 
     natural_key = ("school", "application")
     natural_key_name = "one_application_of_a_kind_at_a_school"
@@ -124,7 +130,10 @@ class SmartApplication(Record):
 
 
 class ExamCentre(Record):
-    """A school's rooms fitted out for public examinations (标准化考点)."""
+    """The rooms of a school that are equipped for public examinations (标准化考点).
+
+    ``used_since`` is None before their use.
+    """
 
     natural_key = ("school", "finished_on")
     natural_key_name = "one_centre_finished_on_a_day"

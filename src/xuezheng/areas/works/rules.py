@@ -1,4 +1,4 @@
-"""The works office's rule columns, for projects, their milestones and exam centres."""
+"""The rule columns of the works area, for projects, their milestones and exam centres."""
 
 import ibis
 

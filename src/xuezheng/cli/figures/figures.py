@@ -20,7 +20,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the values of the figures; without a period, list the figures. Returns 0."""
+    """Print the values of figures for a period, by the dimensions of ``--by``.
+
+    Without a period, list the figures. Returns 0. Raises ``registry.Unknown`` for an unknown figure,
+    ``FigureError`` for an unknown dimension or slice.
+    """
     if not options.period:
         return _list_catalogue(options)
     snapshot, period = question(options)

@@ -18,7 +18,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print every item with its targets, the values of their figures, and the states. Returns 0."""
+    """Print every item of a half-year's plan with its targets, the values of their figures, and the states. Returns 0."""
     snapshot, period = question(options)
     items = plan(snapshot, period)
     if options.json:

@@ -19,7 +19,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the rows: the first ``_SHOWN`` as a table, or all as JSON. Returns 0."""
+    """Print the rows behind a figure: the first 50 as a table, or all of them as JSON. Returns 0."""
     snapshot, period = question(options)
     rows = catalogue.figure(options.key).rows(snapshot, period, **options.where)
     if options.json:

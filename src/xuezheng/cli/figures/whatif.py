@@ -28,7 +28,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Compare the figures under the current and the hypothetical policy, and print the differences; nothing is saved. Returns 0."""
+    """Print how figures differ between the policy in force and that of the file; nothing is stored. Returns 0.
+
+    Raises ``PolicyError`` for a file that does not exist or is no valid scenario.
+    """
     period = Period.parse(options.period)
     if not options.file.is_file():
         raise PolicyError(f"找不到方案文件“{options.file}”。请检查路径和文件名。")

@@ -33,7 +33,11 @@ def _count(text: str) -> int:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Make and verify the backup, record its success or failure, and print where it was written. Returns 0."""
+    """Make a backup and test it by a trial restore, record its success or failure, and print where it was written. Returns 0.
+
+    Raises ``OperationRefused`` where neither or both of the file and ``--to`` are given, or the backup is
+    refused.
+    """
     if (options.file is None) == (options.to is None):
         raise OperationRefused("请写明备份到哪个文件，或用--to写明文件夹，二者选一。")
     share_data_folder()

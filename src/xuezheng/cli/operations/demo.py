@@ -41,9 +41,11 @@ from xuezheng.workbooks import sheet_catalogue, write_workbook
 
 @dataclass(frozen=True)
 class DemoHalfYear:
-    """A half-year of a demonstration: its period, the workbooks of an area's ``demo.py``, what an area does after they are in.
+    """A half-year of a demonstration.
 
-    ``frozen_on`` is the day on which the registers are frozen for its report.
+    ``period`` is its key, as ``2019H1``. ``workbooks`` returns the workbooks of an area, given the area's
+    module ``demo``; ``after`` is called with the same module once they are imported. ``frozen_on`` is the day
+    of the snapshot for its report.
     """
 
     period: str
@@ -64,7 +66,12 @@ def _named(period: str, rows: str, frozen_on: date) -> DemoHalfYear:
 
 @dataclass(frozen=True)
 class Demonstration:
-    """What is built: the packs in force, the half-years, the figures that must come out for the first, the school of the clerk."""
+    """What ``xuezheng demo`` builds.
+
+    ``division`` is the division code of the district, ``packs`` are the codes of the policy packs in force,
+    and ``half_years`` are built in this order. ``expected`` returns the figures that must result for the
+    first half-year; ``clerk_of`` is the name of the school whose clerk gets an account.
+    """
 
     division: str
     packs: Sequence[str]
@@ -107,9 +114,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Build the demonstration, if it is not there yet, and compare its figures with the expected ones.
+    """Build the demonstration, unless it exists already, and compare its figures with the expected ones.
 
-    Returns 0; 1 on any difference, or where the database has real data or users.
+    Returns 0; 1 where a figure differs, or where the database has real data or users.
     """
     prepare_database()
     chosen = _demonstration(options.pack)

@@ -27,7 +27,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run every check and print the findings; return 1 when there are any, else 0."""
+    """Run every check and print the findings.
+
+    With ``--repair``, repair those that can be repaired without loss. Returns 0 where nothing is found (any
+    more), else 1.
+    """
     anchors = Check("锚点", lambda notes: _compare_anchors(options.anchor, notes))
     outcomes = [_repaired(each, options.repair) for each in (*doctor_checks(), anchors)]
     sound = all(outcome.is_sound for outcome in outcomes)

@@ -15,7 +15,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the problems; return 0 when there are none, else 1."""
+    """Print what does not work at the moment; with ``--wait``, wait some seconds for everything to work.
+
+    Returns 0 where everything works, else 1.
+    """
     health = wait_for_health(options.wait)
     if options.json:
         print_json({"status": "ok" if health.is_sound else "failing", **health._asdict()})

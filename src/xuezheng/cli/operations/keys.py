@@ -19,7 +19,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Check or replace the keys; return 1 where stored values do not match the keys, else 0."""
+    """Check the keys against the stored values, or replace them.
+
+    Returns 1 where stored values do not match the keys, else 0.
+    """
     return _check(options) if options.step == "check" else _rotate(options)
 
 

@@ -23,7 +23,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Copy all rows, verify the copy, and print which setting is to be changed. Returns 0."""
+    """Copy all rows to an empty database, verify the copy, and print which setting is to be changed. Returns 0."""
     url = options.url or os.environ.get(_VARIABLE)
     if not url:
         raise OperationRefused(f"请写明空数据库的地址，或设定环境变量{_VARIABLE}。")

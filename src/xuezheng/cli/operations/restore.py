@@ -20,7 +20,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Verify the backup completely, then put it in place. Returns 0."""
+    """Restore a backup: verify it completely, then replace the data by it. Returns 0.
+
+    Raises ``OperationRefused`` where there are data and ``--replace`` is missing or not confirmed, or the
+    backup cannot be used.
+    """
     finish_swap()
     header = read_header(options.file)
     OUT.print(f"备份：{moment_of(header)}，版本{header.release}，{'含' if header.has_keys else '不含'}密钥。")

@@ -46,7 +46,11 @@ def _port(text: str) -> int:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Serve until stopped; while there is no account, print the link by which the first administrator is created."""
+    """Run the web server until it is stopped, with two workers unless ``--without-worker`` is given.
+
+    While there is no account, print the link by which the first administrator is created. Returns 1 where
+    HTTPS is set without a trusted proxy; raises ``OSError`` where the port cannot be opened.
+    """
     if settings.HTTPS and not settings.TRUSTED_PROXY:
         OUT.print(_NO_PROXY, style="red")
         return 1

@@ -16,7 +16,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the plan of an upgrade, or carry it out. Returns 0."""
+    """Print the plan of an upgrade (``--plan``), or carry it out (``--apply``). Returns 0.
+
+    Raises ``OperationRefused`` where neither or both are given, or the upgrade is refused.
+    """
     if options.plan == options.apply:
         raise OperationRefused("请写--plan（只看）或--apply（升级），二者选一。")
     plan = plan_upgrade()

@@ -29,7 +29,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Create or change the account and print its link. Returns 0; 1 where an argument is wrong."""
+    """Create or change an account and print its one-time link, or unlock it or remove its second factor.
+
+    Returns 0; 1 where an argument is wrong or there is no such account.
+    """
     prepare_database()
     user = User.objects.filter(username=options.name).first()
     if options.unlock or options.clear_second_factor:

@@ -16,7 +16,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Freeze the registers, and print the snapshot with its rows by table. Returns 0."""
+    """Create a snapshot of the registers, and print its id with the number of rows of each table. Returns 0."""
     prepare_database()
     with progress_shown() as progress:
         snapshot = freeze(options.day, progress)

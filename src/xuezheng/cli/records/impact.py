@@ -1,4 +1,4 @@
-"""Prints the impact of ``xuezheng import --plan``: the changes that importing files would make."""
+"""The output of ``xuezheng import --plan``: the changes that importing files would make."""
 
 import argparse
 from pathlib import Path
@@ -14,7 +14,10 @@ from xuezheng.impact import Piece, ReplacementPlan, TargetChange, replacement_pl
 
 
 def show_plans(options: argparse.Namespace) -> int:
-    """Print the changes that importing each file alone would make; nothing is saved. Returns 0."""
+    """Print the changes that importing each file alone would make in the period ``options.plan``.
+
+    Nothing is stored. Returns 0. ``options`` has the parsed arguments of ``xuezheng import``.
+    """
     period, plans = Period.parse(options.plan), []
     for path in options.files:
         with progress_shown() as progress:

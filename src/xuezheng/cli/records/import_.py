@@ -42,7 +42,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Import each file and print the result; return 1 when any was refused, else 0."""
+    """Import each file and print the outcome; a file is imported completely or not at all.
+
+    Returns 1 where any file was refused or the options contradict each other, else 0.
+    """
     if options.marked and len(options.files) > 1:
         OUT.print("--marked只能和一个文件一起用。请逐个导入。", style="red")
         return 1
@@ -81,9 +84,9 @@ def run(options: argparse.Namespace) -> int:
 
 
 def show(outcome: Outcome, marked: Path | None = None) -> None:
-    """Print an outcome: its sentence, each problem, each finding to be explained, and the counts of each sheet.
+    """Print the outcome of an import: its sentence, the problems, the numbers to be explained, and the counts of each sheet.
 
-    ``marked`` is the path of the copy in which the problems were marked, if one was written.
+    ``marked`` is the path of the annotated copy of the workbook, None where none was written.
     """
     OUT.print(escape(outcome.sentence()), style="red" if outcome.refused else None)
     many = {kind.key: kind for kind in problem_kinds(outcome.problems) if kind.count > _FEW}

@@ -1,4 +1,4 @@
-"""``xuezheng link``: reconcile outside lists with the students enrolled in the district."""
+"""``xuezheng link``: reconcile lists of other offices with the students enrolled in the district."""
 
 import argparse
 from datetime import date
@@ -48,7 +48,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def show(outcomes: list[ListOutcome]) -> None:
-    """Print the outcomes as a table: for each list the rows by state and by reason, and how many changed."""
+    """Print the outcome of each list as a table: its rows by state and by reason, and how many changed."""
     states, reasons = dict(Link.State.choices), dict(Reason.choices)
     table = Table("名单", "行数", *states.values(), "有变化", "依据", title="名单比对", box=SIMPLE_HEAD)
     for outcome in outcomes:

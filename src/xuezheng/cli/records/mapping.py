@@ -1,4 +1,7 @@
-"""``xuezheng mapping``: move the confirmed mappings of workbooks of other layouts; ``xuezheng import --map``: print mappings, writing nothing."""
+"""``xuezheng mapping``: export or adopt confirmed mappings of workbooks with other layouts.
+
+The output of ``xuezheng import --map`` is here, too.
+"""
 
 import argparse
 from pathlib import Path
@@ -30,7 +33,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Export the bureau's mappings to a file, or keep those of a file; return 1 when the file cannot be read, else 0."""
+    """Export the bureau's mappings to a file, or adopt those of a file.
+
+    Return 1 where the file cannot be read, else 0.
+    """
     prepare_database()
     if options.step == "export":
         write_whole(options.file, as_pack().encode())
@@ -46,7 +52,11 @@ def run(options: argparse.Namespace) -> int:
 
 
 def show_mappings(options: argparse.Namespace) -> int:
-    """Print what the files' sheets would be mapped to; return 1 when a file cannot be read or no sheet has a template, else 0."""
+    """Print to which template columns the columns of the files would be mapped; nothing is stored.
+
+    ``options`` has the parsed arguments of ``xuezheng import``. Returns 1 where a file cannot be read or none
+    of its sheets has a template, else 0.
+    """
     template = "" if options.map == "auto" else options.map
     described, failed = [], False
     try:

@@ -1,4 +1,4 @@
-"""``xuezheng policy``: list the policy packs, show the changes of adopting one, adopt or withdraw it, and export the bureau's versions."""
+"""``xuezheng policy``: list, compare, adopt and withdraw policy packs, and export the bureau's versions."""
 
 import argparse
 from pathlib import Path
@@ -37,7 +37,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Carry out the chosen step. Returns 0."""
+    """Carry out the step of the command (list, changes, take, withdraw or export). Returns 0.
+
+    Raises ``PolicyError`` for an unknown pack or a step that is refused.
+    """
     match options.step:
         case "list":
             return _list(options.json)

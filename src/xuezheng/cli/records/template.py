@@ -15,7 +15,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Write the template, or list the available sheets. Returns 0."""
+    """Write an empty workbook of the given sheets, or list the sheets where none is given. Returns 0."""
     if not options.sheets:
         for title, sheet in sheet_catalogue.sheets().items():
             OUT.print(

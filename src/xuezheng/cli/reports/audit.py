@@ -1,4 +1,4 @@
-"""``xuezheng audit``: check the arithmetic of any report, whether made by this system or not, and match its numbers to figures."""
+"""``xuezheng audit``: check the arithmetic of any report, and match its numbers to figures."""
 
 import argparse
 from collections.abc import Sequence
@@ -38,7 +38,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Audit the files, match their numbers if a period is given, and print the results; return 1 when there is any discrepancy, else 0."""
+    """Audit the files, and with ``--period`` match their numbers to figures; print the results.
+
+    Returns 1 where there is any discrepancy, else 0. Raises ``PeriodError`` for ``--adopt`` without a period
+    or with several files.
+    """
     if options.adopt and not options.period:
         raise PeriodError("纳入管理需要知道报告说的是哪个时期：请加上 --period，如 --period 2019H1。")
     if options.adopt and len(options.files) > 1:

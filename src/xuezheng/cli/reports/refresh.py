@@ -17,7 +17,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Refresh and write the report, and print the findings: parts that no longer fit the new numbers. Returns 0."""
+    """Write a report with the numbers of another period, and print which passages no longer fit. Returns 0."""
     snapshot, period = question(options)
     path = options.output or options.file.with_stem(f"{options.file.stem}_{period.key}")
     refreshed = refresh(options.file, snapshot, period)

@@ -1,4 +1,4 @@
-"""``xuezheng release``: take a report from draft through review and signature to issue."""
+"""``xuezheng release``: take a report from draft through reviews and signature to issue."""
 
 import argparse
 from pathlib import Path
@@ -62,7 +62,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Carry out the chosen step. Returns 0."""
+    """Carry out the step of the command. Returns 0; raises ``ReleaseError`` for a step that is refused."""
     prepare_database()
     options.run(options)
     return 0

@@ -35,7 +35,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Compose and write the report, and print the figures without data and the notes that were left out. Returns 0."""
+    """Compose and write a report, and print which figures have no data and what was left out. Returns 0."""
     head = letterhead.read(options.head) if options.head else None
     snapshot, period = question(options)
     path = options.output or Path(f"{options.template}_{period.key}.docx")

@@ -20,7 +20,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Verify the report and print each finding; return 1 when there is any, else 0."""
+    """Verify a report against its snapshot, and unless ``--snapshot-only`` against the registers.
+
+    Print the findings. Returns 1 where there is any, else 0.
+    """
     if options.snapshot_only:
         findings = verify(options.file)
     else:

@@ -1,7 +1,8 @@
 """The file of a backup: a header in plain text, then a compressed tar, encrypted in pieces where there is a passphrase.
 
-Encryption is AES-256-GCM with a key derived from the passphrase by scrypt. The nonce of each piece holds its number, the last
-piece is marked, and all are authenticated with the header: pieces cannot be changed, exchanged, left out or cut off unnoticed.
+Encryption is AES-256-GCM with a key derived from the passphrase by scrypt. The nonce of each piece contains
+its number, the last piece is marked, and all are authenticated with the header: pieces cannot be changed,
+exchanged, left out or cut off unnoticed.
 """
 
 from __future__ import annotations
@@ -44,7 +45,12 @@ _MEMBER = re.compile(
 
 @dataclass(frozen=True)
 class Header:
-    """The header of a backup, readable without its passphrase; ``size`` is in bytes."""
+    """The header of a backup, readable without its passphrase.
+
+    ``release`` is that of the database's schema, ``made_at`` an ISO time in UTC, ``installation`` the
+    identity of the installation, and ``size`` the uncompressed size in bytes. ``salt`` and ``nonce`` are
+    Base64, "" without encryption.
+    """
 
     release: str
     made_at: str
@@ -64,13 +70,16 @@ class Header:
 
 
 def damaged() -> OperationRefused:
-    """Return the error for a damaged or altered file."""
+    """Return the exception to raise for a backup that is damaged or was altered."""
     return OperationRefused("备份文件不完整，已损坏或被改动，没有使用。请换一份备份。")
 
 
 @contextmanager
 def created(file: BinaryIO, header: Header, passphrase: str) -> Iterator[tarfile.TarFile]:
-    """Write a new backup into ``file``: a context manager that yields its tar, encrypted unless the passphrase is ""."""
+    """Context manager that writes a new backup to ``file`` and yields its tar, to which files are added with :func:`add`.
+
+    The tar is encrypted unless the passphrase is "".
+    """
     if passphrase:
         salt, nonce = os.urandom(_SALT), os.urandom(_PREFIX)
         header = replace(header, salt=base64.b64encode(salt).decode(), nonce=base64.b64encode(nonce).decode())
@@ -87,7 +96,7 @@ def created(file: BinaryIO, header: Header, passphrase: str) -> Iterator[tarfile
 
 
 def add(archive: tarfile.TarFile, name: str, content: BinaryIO, size: int) -> str:
-    """Add a file to the tar of a backup and return its SHA-256."""
+    """Add a file called ``name`` of ``size`` bytes to the tar of a backup, and return its SHA-256 in hexadecimal."""
     entry = tarfile.TarInfo(name)
     entry.size, entry.mode = size, 0o600
     hashed = _Hashed(content)
@@ -96,16 +105,21 @@ def add(archive: tarfile.TarFile, name: str, content: BinaryIO, size: int) -> st
 
 
 def read_header(path: Path) -> Header:
-    """Return the header of a backup; raises :class:`OperationRefused` for another file."""
+    """Return the header of a backup.
+
+    Raises :class:`OperationRefused` for a file that is no backup, is damaged, or is of a newer format.
+    """
     with path.open("rb") as file:
         return _header(file, path)[0]
 
 
 @contextmanager
 def opened(path: Path, passphrase: str) -> Iterator[Iterator[tuple[str, BinaryIO, int]]]:
-    """Read a backup: a context manager that yields an iterator of (name, content, size in bytes); raises :class:`OperationRefused`.
+    """Context manager that reads a backup and yields an iterator of (name, content, size in bytes).
 
-    The contents may be used only after the context has ended: only then is it certain that nothing was cut off.
+    The contents may be used only after the context has ended without an exception: only then is it certain
+    that nothing was cut off. Raises :class:`OperationRefused` for a missing or wrong passphrase and a damaged
+    file.
     """
     with path.open("rb") as file:
         header, words = _header(file, path)
@@ -255,5 +269,5 @@ class _Hashed:
 
 
 def is_member(name: str) -> bool:
-    """Whether a backup may contain a file with this name."""
+    """Whether a backup may contain a file called ``name``."""
     return bool(_MEMBER.match(name)) and ".." not in name

@@ -1,4 +1,4 @@
-"""The nightly backup: its files, which of them are kept, and the results of the last ones."""
+"""The nightly backups: their files, which of them are kept, and the result of the last one."""
 
 from __future__ import annotations
 
@@ -27,7 +27,11 @@ _RECORD = "backups.json"
 
 @dataclass(frozen=True)
 class BackupRecord:
-    """The last successful backup of this installation, and the last failure since; ``size`` is in bytes."""
+    """The last successful backup of this installation, and the last failure after it.
+
+    ``made_at`` and ``failed_at`` are aware datetimes, None where there is none; ``size`` is in bytes,
+    ``seconds`` is the duration, and ``failure`` a Chinese sentence.
+    """
 
     made_at: datetime | None = None
     path: str = ""
@@ -43,11 +47,11 @@ class BackupRecord:
 
     @property
     def is_due(self) -> bool:
-        """Whether there is no good backup, or none that is new enough (``XUEZHENG_BACKUP_DAYS``)."""
+        """Whether the last successful backup is older than ``XUEZHENG_BACKUP_DAYS`` days, or there is none."""
         return self.age is None or self.age > timedelta(days=settings.BACKUP_DAYS)
 
     def sentence(self) -> str:
-        """Return the state of the backups in Chinese."""
+        """Return the state of the backups as Chinese text, with the last failure."""
         failed = f"上次备份没有成功（{_local(self.failed_at)}）：{self.failure}" if self.failed_at else ""
         if self.made_at is None or self.age is None:
             return f"还没有作过备份。请设置每晚自动备份。{failed}"
@@ -61,7 +65,7 @@ def _local(moment: datetime) -> str:
 
 
 def backup_record() -> BackupRecord:
-    """Return the record of the backups; an empty one where its file is missing or damaged."""
+    """Return the stored record of the backups; an empty one where there is none or its file is damaged."""
     try:
         values = json.loads((home() / _RECORD).read_bytes())
         for name in ("made_at", "failed_at"):
@@ -72,12 +76,12 @@ def backup_record() -> BackupRecord:
 
 
 def note_success(made: Made) -> None:
-    """Record a backup that was made and passed its trial restore."""
+    """Record a backup that passed its trial restore; an earlier failure is forgotten."""
     _note(BackupRecord(datetime.now(UTC), str(made.path.resolve()), made.size, made.seconds))
 
 
 def note_failure(sentence: str) -> None:
-    """Record the failure of a backup, with its Chinese sentence; the record of the last successful one is kept."""
+    """Record that a backup failed, with a Chinese sentence; the record of the last successful one is kept."""
     before = backup_record()
     values = {**asdict(before), "failed_at": datetime.now(UTC), "failure": sentence}
     _note(BackupRecord(**values))
@@ -92,14 +96,15 @@ def _note(record: BackupRecord) -> None:
 
 
 def nightly_path(folder: Path) -> Path:
-    """Return the path of a backup made now in a folder."""
+    """Return the path in ``folder`` for a nightly backup made now, named after the local time."""
     return folder / f"xuezheng-{timezone.localtime():{_STAMP}}{SUFFIX}"
 
 
 def remove_old(folder: Path, made: Path, *, daily: int, weekly: int) -> list[Path]:
-    """Remove the nightly backups of this installation in a folder, and return the removed paths.
+    """Remove old nightly backups of this installation from a folder, and return the removed paths.
 
-    Kept are ``made`` and the last backup of each of the newest ``daily`` days and ``weekly`` weeks.
+    Kept are ``made`` and the last backup of each of the newest ``daily`` days and ``weekly`` weeks that have
+    one.
     """
     known = [path for path in folder.iterdir() if _NAME.match(path.name) and _is_ours(path)]
     kept = {made, *_kept(known, daily=daily, weekly=weekly)}

@@ -1,4 +1,4 @@
-"""Reads a backup into a database that has no tables, and verifies that the rows arrived unchanged."""
+"""Loading a backup into a database that has no tables, and verifying that the rows arrived unchanged."""
 
 from __future__ import annotations
 
@@ -27,7 +27,11 @@ _READ_AT_ONCE = 2**20
 
 @dataclass(frozen=True)
 class Loaded:
-    """The result of reading a backup: the state of the database, the number of files, and the number of broken references."""
+    """The result of loading a backup: the state of the database, and the number of files.
+
+    ``broken`` is the number of kinds of broken references between rows; ``models`` are the models of its
+    tables.
+    """
 
     state: State
     files: int
@@ -38,10 +42,11 @@ class Loaded:
 def load(
     path: Path, passphrase: str, connection: Any, folder: Path | None, progress: Progress = no_progress
 ) -> Loaded:
-    """Read a backup: its rows into a database, within the caller's transaction, its files into ``folder``, or nowhere if None.
+    """Load the rows of a backup into the database of ``connection``, and its files into ``folder``, or nowhere for None.
 
-    Raises :class:`OperationRefused` for a damaged file, a wrong passphrase, a backup of a newer release, and rows that differ in
-    the database; the caller must then roll back its transaction.
+    It runs in the caller's transaction. Raises :class:`OperationRefused` for a damaged file, a wrong
+    passphrase, a backup of a newer release, and rows that differ in the database; the caller must then roll
+    back.
     """
     hashes: dict[str, str] = {}
     manifest: dict[str, Any] = {}
@@ -89,7 +94,10 @@ def load(
 
 
 def try_out(path: Path, passphrase: str, folder: Path) -> Loaded:
-    """Restore a backup into a temporary database in ``folder``, which the caller removes; raises as :func:`load` does."""
+    """Load a backup into a temporary database in ``folder``, which the caller removes, to test it.
+
+    Raises :class:`OperationRefused` where it cannot be loaded.
+    """
     settings = sqlite_settings(folder / "trial.sqlite3", durable=False)
     with connected(settings) as connection, one_transaction(connection, check=False):
         return load(path, passphrase, connection, None)

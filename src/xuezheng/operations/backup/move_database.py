@@ -1,4 +1,4 @@
-"""Moves the records to another database, of the same kind or another: the same rows, verified by the same hash."""
+"""Moving the rows to another database, of the same kind or another, verified by a hash of all rows."""
 
 from __future__ import annotations
 
@@ -27,9 +27,11 @@ from xuezheng.operations.schema import create_bare_tables, known_migrations, mod
 
 
 def move_database(url: str, progress: Progress = no_progress) -> State:
-    """Copy all rows to the empty database at a URL and return the state that both databases then have.
+    """Copy all rows to the empty database at ``url``, and return the state that both databases then have.
 
-    The database in use is not changed, and stays in use until the setting is changed. Raises :class:`OperationRefused`.
+    The present database is not changed, and remains in use until the setting is changed. Raises
+    :class:`OperationRefused` for an unreadable address, a database that is not empty or not usable, or while
+    other processes use the data.
     """
     try:
         settings = database_settings(url, home())

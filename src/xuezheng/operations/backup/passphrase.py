@@ -12,7 +12,11 @@ VARIABLE = "XUEZHENG_BACKUP_PASSPHRASE_FILE"
 
 
 def read_passphrase() -> str:
-    """Return the passphrase from the file that the environment variable names; "" where it is not set. Raises :class:`OperationRefused`."""
+    """Return the passphrase in the file that ``XUEZHENG_BACKUP_PASSPHRASE_FILE`` names.
+
+    "" where that is not set. Raises :class:`OperationRefused` where the file cannot be read, is empty, or can
+    be read by other users.
+    """
     name = os.environ.get(VARIABLE)
     if not name:
         return ""

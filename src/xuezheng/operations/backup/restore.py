@@ -1,4 +1,4 @@
-"""Restores a backup: everything is read and checked first, then replaces the existing data, all of it or nothing."""
+"""Restoring a backup: everything is loaded and checked first, then it replaces the existing data, all of them or none."""
 
 from __future__ import annotations
 
@@ -40,7 +40,10 @@ from xuezheng.operations.schema import one_transaction
 
 @dataclass(frozen=True)
 class Restored:
-    """A restored backup: its header, the result of reading it, and the places where the replaced data are kept."""
+    """The result of a restore: the header of the backup, what was loaded, and where the replaced data are kept.
+
+    ``kept`` are paths or Chinese names of database schemas, empty where nothing was replaced.
+    """
 
     header: Header
     loaded: Loaded
@@ -48,7 +51,7 @@ class Restored:
 
 
 def is_in_use() -> bool:
-    """Whether there are data that a restore would replace."""
+    """Whether there are data that a restore would replace: a database with tables, or stored snapshots or releases."""
     if not is_missing(default_connection) and default_connection.introspection.table_names():
         return True
     return any(
@@ -59,7 +62,7 @@ def is_in_use() -> bool:
 
 
 def database_name() -> str:
-    """Return the name of the database in use: that of PostgreSQL's database, or of SQLite's file."""
+    """Return the name of the database in use: that of the PostgreSQL database, or the file name of SQLite's."""
     return Path(str(default_connection.settings_dict["NAME"])).name
 
 
@@ -68,7 +71,9 @@ def restore(
 ) -> Restored:
     """Restore a backup into the data folder and the database in use.
 
-    With ``replace``, existing data are kept aside; without it, there must be none. Raises :class:`OperationRefused`.
+    With ``replace``, existing data are moved aside and kept; without it, there must be none. Raises
+    :class:`OperationRefused` where there are, the backup cannot be loaded, there is too little space, or
+    other processes use the data.
     """
     with data_folder_alone(), backup_alone():
         finish_swap_alone()

@@ -1,7 +1,8 @@
-"""Replaces files of the data folder by prepared ones: all of them or none, however the process ends.
+"""Replacing files of the data folder by prepared ones: all of them or none, however the process ends.
 
-The renames are first written to a journal. Once the journal is on disk they are decided: after a kill, the next process
-finishes them. With a database server, its transaction decides: the journal names the token that the transaction writes.
+The renames are first written to a journal file. Once the journal is on disk they are decided: after a kill,
+the next process finishes them. With a database server, its transaction decides: the journal names the token
+that the transaction writes.
 """
 
 from __future__ import annotations
@@ -25,7 +26,10 @@ _TOKENS = "xuezheng_restore"
 
 @dataclass(frozen=True)
 class Rename:
-    """A prepared file or folder, the ``place`` that it will take, and the path where the present one is ``kept``."""
+    """A prepared file or folder, and the ``place`` to which it is moved.
+
+    What is in that place is moved to the path ``kept`` before. All are paths as texts.
+    """
 
     prepared: str
     place: str
@@ -34,14 +38,18 @@ class Rename:
 
 @dataclass(frozen=True)
 class Swap:
-    """Renames that belong together, the folder with the prepared files, and the token of the deciding transaction, "" without one."""
+    """Renames that belong together.
+
+    ``staging`` is the folder with the prepared files; ``token`` is that of the deciding transaction, "" for
+    none.
+    """
 
     renames: tuple[Rename, ...]
     staging: str
     token: str = ""
 
     def note(self) -> None:
-        """Write the journal."""
+        """Write the journal, which decides that the swap will be carried out."""
         values = {
             "renames": [asdict(rename) for rename in self.renames],
             "staging": self.staging,
@@ -50,7 +58,7 @@ class Swap:
         write_whole(_journal(), json.dumps(values, ensure_ascii=False).encode())
 
     def carry_out(self) -> None:
-        """Do the remaining renames, and remove the journal."""
+        """Do the renames that are not done yet, and remove the journal."""
         for rename in self.renames:
             prepared, place, kept = Path(rename.prepared), Path(rename.place), Path(rename.kept)
             if not prepared.exists():
@@ -70,7 +78,7 @@ class Swap:
         self.forget()
 
     def forget(self) -> None:
-        """End a swap that is finished or undone: delete its journal, and the prepared files that were not put in place. Nothing can be resumed afterwards."""
+        """End a swap that is finished or not to be done: delete its journal and the prepared files that are left."""
         _journal().unlink(missing_ok=True)
         sync_folder(home())
         shutil.rmtree(self.staging, ignore_errors=True)
@@ -78,7 +86,7 @@ class Swap:
 
 
 def finish_swap() -> None:
-    """Finish, or undo, a restore whose process was killed.
+    """Finish a restore whose process was killed, or undo it where its transaction was not committed.
 
     Raises :class:`OperationRefused` for a damaged journal, and while another process is restoring.
     """
@@ -88,12 +96,12 @@ def finish_swap() -> None:
 
 
 def is_undecided() -> bool:
-    """Whether there is no journal, so that prepared files of a restore are abandoned."""
+    """Whether there is no journal, so that prepared files of a restore will never be used."""
     return not _journal().exists()
 
 
 def finish_swap_alone() -> None:
-    """Finish, or undo, a killed restore as :func:`finish_swap` does; the caller holds the lock of operations."""
+    """Do what :func:`finish_swap` does, for a caller that has the lock of :func:`~xuezheng.operations.locks.backup_alone`."""
     try:
         values = json.loads(_journal().read_bytes())
         swap = Swap(
@@ -113,7 +121,7 @@ def finish_swap_alone() -> None:
 
 
 def mark_transaction(token: str) -> None:
-    """Write a token in the current transaction, which shows afterwards whether the transaction was committed."""
+    """Write ``token`` in the current transaction, so that it shows later whether the transaction was committed."""
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE TABLE {_TOKENS} (token varchar(32))")
         cursor.execute(f"INSERT INTO {_TOKENS} VALUES (%s)", [token])  # noqa: S608 - a name of ours

@@ -1,6 +1,6 @@
-"""Rows of any database as text that is the same for every kind, and back; and the hash of all rows.
+"""Rows of any database as text that is the same for every kind of database, and back; and the hash of all rows.
 
-Values are taken from the database as they are stored: encrypted values stay encrypted, and no key is needed.
+Values are taken as they are stored: encrypted values stay encrypted, and no key is needed.
 """
 
 from __future__ import annotations
@@ -30,19 +30,19 @@ _MODULUS = 2**256
 
 @dataclass
 class TableState:
-    """The number of rows of a table, and the sum of their hashes, which does not depend on their order."""
+    """The number of rows of a table, and the sum of their hashes modulo 2**256, which does not depend on their order."""
 
     rows: int = 0
     total: int = 0
 
     def add(self, line: bytes) -> None:
-        """Add a row, as a line of :func:`lines`."""
+        """Count a row, given as a line that :func:`lines` yields."""
         self.rows += 1
         self.total = (self.total + int.from_bytes(hashlib.sha256(line).digest())) % _MODULUS
 
     @property
     def hash(self) -> str:
-        """The sum of the hashes of the rows, in hexadecimal."""
+        """The sum of the hashes of the rows, in hexadecimal; the order of the rows does not matter."""
         return f"{self.total:064x}"
 
 
@@ -54,7 +54,10 @@ class State:
 
     @property
     def hash(self) -> str:
-        """One hash of all rows of all tables; the same on any kind of database."""
+        """A SHA-256 of all rows of all tables, in hexadecimal.
+
+        It is the same for the same rows on any kind of database.
+        """
         listed = [[name, table.rows, table.hash] for name, table in sorted(self.tables.items())]
         return hashlib.sha256(json.dumps(listed).encode()).hexdigest()
 
@@ -65,13 +68,16 @@ class State:
 
 
 def columns(model: type[Model]) -> list[ModelField]:
-    """Return the stored columns of a model's table in the order of their names."""
+    """Return the fields of a model that are stored in its table, sorted by column name."""
     stored = (field for field in model._meta.local_concrete_fields if not field.generated)
     return sorted(stored, key=lambda field: field.column)
 
 
 def lines(connection: BaseDatabaseWrapper, model: type[Model]) -> Iterator[bytes]:
-    """Yield each row of a model's table, by its key, as a JSON list of the columns in the order of their names."""
+    """Yield each row of a model's table, ordered by primary key, as a line of JSON: a list of its values.
+
+    The values are in the order of :func:`columns`.
+    """
     fields = columns(model)
     readers = [_reader(connection, model, field) for field in fields]
     quoted = ", ".join(connection.ops.quote_name(field.column) for field in fields)
@@ -91,7 +97,10 @@ def lines(connection: BaseDatabaseWrapper, model: type[Model]) -> Iterator[bytes
 
 
 def insert(connection: BaseDatabaseWrapper, model: type[Model], written: Iterable[bytes]) -> None:
-    """Insert rows from lines of :func:`lines`; raises ``ValueError`` for a line that does not fit the model."""
+    """Insert rows given as lines of :func:`lines` into a model's table.
+
+    Raises ``ValueError`` for a line that does not fit the model.
+    """
     fields = columns(model)
     writers = [_writer(connection, field) for field in fields]
     quoted = ", ".join(connection.ops.quote_name(field.column) for field in fields)
@@ -121,7 +130,7 @@ def _parts(written: Iterable[bytes]) -> Iterator[list[bytes]]:
 
 
 def state_of(connection: BaseDatabaseWrapper, models: Iterable[type[Model]]) -> State:
-    """Return the state of the models' tables."""
+    """Return the state of the tables of ``models``, computed from all their rows."""
     state = State()
     for model in models:
         table = state.tables[model._meta.db_table] = TableState()
@@ -131,7 +140,10 @@ def state_of(connection: BaseDatabaseWrapper, models: Iterable[type[Model]]) -> 
 
 
 def last_numbers(connection: BaseDatabaseWrapper, models: Iterable[type[Model]]) -> dict[str, int]:
-    """Return the last number that each table has given to a row, even a deleted one, by the table's name."""
+    """Return the last primary key that each table has assigned, even to a deleted row, by the table's name.
+
+    Tables without numbered rows, or without any assigned number, are missing.
+    """
     numbers: dict[str, int] = {}
     with connection.cursor() as cursor:
         for model in models:
@@ -153,7 +165,10 @@ def last_numbers(connection: BaseDatabaseWrapper, models: Iterable[type[Model]])
 def set_last_numbers(
     connection: BaseDatabaseWrapper, models: Sequence[type[Model]], numbers: dict[str, int]
 ) -> None:
-    """Set the number after which each table continues to number its rows; ``numbers`` is from :func:`last_numbers`."""
+    """Set the primary key after which each table continues.
+
+    ``numbers`` is the result of :func:`last_numbers`.
+    """
     with connection.cursor() as cursor:
         if connection.vendor != "sqlite":
             for statement in connection.ops.sequence_reset_sql(no_style(), models):

@@ -1,4 +1,4 @@
-"""Temporary folders of operations: inside the data folder, and removed later when their process was killed."""
+"""Temporary folders of operations, in the data folder; those of killed processes are removed later."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ PREFIX = ".operation-"
 
 @contextmanager
 def workspace() -> Iterator[Path]:
-    """Yield an empty folder in the data folder, accessible to its owner only, which is removed afterwards.
+    """Context manager that yields an empty folder in the data folder, accessible to its owner only, and removes it at the end.
 
-    The caller holds the lock of operations: see :func:`sweep_workspaces`.
+    The caller has the lock of :func:`~xuezheng.operations.locks.backup_alone`.
     """
     folder = Path(tempfile.mkdtemp(dir=home(), prefix=PREFIX))
     try:
@@ -33,13 +33,16 @@ def workspace() -> Iterator[Path]:
 
 
 def sweep_workspaces() -> None:
-    """Remove the leftovers of killed operations, unless an operation is running."""
+    """Remove temporary files of killed operations; nothing happens while an operation is running."""
     with contextlib.suppress(OperationRefused), backup_alone():
         remove_left()
 
 
 def remove_left() -> None:
-    """Remove the leftovers of killed operations; the caller holds the lock of operations, and no restore is unfinished."""
+    """Remove temporary files of killed operations, for a caller that has the lock of operations.
+
+    No restore may be unfinished.
+    """
     folders = {home()}
     if connection.vendor == "sqlite":
         folders.add(Path(str(connection.settings_dict["NAME"])).resolve().parent)
@@ -52,7 +55,7 @@ def remove_left() -> None:
 
 
 def require_space(folder: Path, needed: int) -> None:
-    """Require ``needed`` free bytes on a folder's disk; raises :class:`OperationRefused`."""
+    """Raise :class:`OperationRefused` where fewer than ``needed`` bytes are free on the disk of ``folder``."""
     free = shutil.disk_usage(folder).free
     if free < needed:
         raise OperationRefused(

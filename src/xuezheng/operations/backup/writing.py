@@ -1,4 +1,4 @@
-"""Makes a backup: one file with the data of one moment, checked by a trial restore before it gets its name."""
+"""Making a backup: one file with the data of one moment, tested by a trial restore before it gets its name."""
 
 from __future__ import annotations
 
@@ -40,9 +40,11 @@ _COPIES = 3
 
 @dataclass(frozen=True)
 class Made:
-    """A backup that was made and passed its trial restore: size in bytes, duration in seconds, and the hash of all rows (``state``).
+    """A backup that was made and passed its trial restore.
 
-    ``broken`` is the number of broken references between rows, ``left_out`` the names of tables unknown to this release.
+    ``size`` is in bytes, ``seconds`` the duration, and ``state`` the hash of all rows. ``broken`` is the
+    number of kinds of broken references between rows, ``left_out`` are the names of tables that this release
+    does not know.
     """
 
     path: Path
@@ -58,10 +60,12 @@ class Made:
 
 
 def back_up(path: Path, passphrase: str, *, with_keys: bool = True, progress: Progress = no_progress) -> Made:
-    """Make a backup at an unused path, readable by its owner only, and test it by a trial restore.
+    """Make a backup at ``path``, where no file may exist, readable by its owner only, and test it by a trial restore.
 
-    With a passphrase the whole file is encrypted. Without one it may hold no keys (``with_keys`` must be false), and the names in
-    it are plain. Raises :class:`OperationRefused`.
+    With a passphrase of at least 12 characters the file is encrypted. With "" it may not contain the keys
+    (``with_keys`` must be False), and the names of persons in it are readable. Raises
+    :class:`OperationRefused` where these rules are broken, the path or the database cannot be used, there is
+    too little space, or another backup is running.
     """
     if with_keys and len(passphrase) < SHORTEST_PASSPHRASE:
         raise OperationRefused(

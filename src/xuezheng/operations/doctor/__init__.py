@@ -1,7 +1,7 @@
-"""The examination of an installation: each check examines one subject and reports findings, with their remedies.
+"""The examination of an installation (``xuezheng doctor``): each check examines one subject and reports findings with remedies.
 
-A check is declared with :func:`~xuezheng.operations.doctor.check.check` in ``doctor.py`` of a package of the engine or of an area;
-those of the installation itself are in this package, in the order in which they run.
+A check is declared with :func:`~xuezheng.operations.doctor.check.check` in ``doctor.py`` of a package or an
+area; those of the installation itself are in this package, in the order in which they run.
 """
 
 from xuezheng.operations.doctor.folder import clock, data_folder, disk, leftovers  # isort: skip

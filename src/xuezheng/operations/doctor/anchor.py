@@ -20,7 +20,11 @@ _REMEMBERED = "chain-anchor.json"
 
 @dataclass(frozen=True)
 class Anchor:
-    """The last link of an installation's chain; the number is 0 for a chain without links."""
+    """The last link of an installation's hash chain.
+
+    ``installation`` is its identity, ``number`` that of the link (0 for an empty chain), and ``hash`` its
+    hash.
+    """
 
     installation: str
     number: int
@@ -28,21 +32,24 @@ class Anchor:
 
 
 def current_anchor() -> Anchor:
-    """Return the number and the hash of the newest link of the audit chain, to be kept elsewhere, so that a chain that is cut off later shows; number 0 without links."""
+    """Return the anchor for the present end of the hash chain.
+
+    Stored outside the server, it later shows whether links were cut off.
+    """
     installation = Installation.objects.values_list("identity", flat=True).first() or ""
     last = ChainLink.objects.order_by("-number").values_list("number", "hash").first()
     return Anchor(installation, *(last or (0, "")))
 
 
 def write_anchor(path: Path) -> Anchor:
-    """Write the current anchor into a file, and return it; it contains no personal data."""
+    """Write the present anchor to a file, and return it; it contains no personal data."""
     anchor = current_anchor()
     write_whole(path, json.dumps(asdict(anchor)).encode("ascii"))
     return anchor
 
 
 def read_anchor(path: Path) -> Anchor:
-    """Read an anchor; raises :class:`OperationRefused` for another file."""
+    """Return the anchor in a file; raises :class:`OperationRefused` where the file has none."""
     try:
         return Anchor(**json.loads(path.read_text(encoding="ascii")))
     except (OSError, ValueError, TypeError):
@@ -52,7 +59,7 @@ def read_anchor(path: Path) -> Anchor:
 
 
 def compare_anchor(anchor: Anchor) -> str:
-    """Return a Chinese sentence on how the chain contradicts an anchor; "" where it does not."""
+    """Return a Chinese sentence on how the hash chain contradicts an anchor; "" where it agrees."""
     if anchor.installation != current_anchor().installation:
         return "锚点属于另一套系统，不能用来核对。"
     if anchor.number == 0:
@@ -68,7 +75,10 @@ def compare_anchor(anchor: Anchor) -> str:
 
 
 def remembered_anchor() -> Anchor | None:
-    """Return the anchor that the last examination without findings stored in the data folder, or None."""
+    """Return the anchor that the last examination without findings stored in the data folder.
+
+    None where there is none. Raises :class:`OperationRefused` where its file is damaged.
+    """
     path = home() / _REMEMBERED
     return read_anchor(path) if path.exists() else None
 
@@ -79,5 +89,5 @@ def remember_anchor() -> None:
 
 
 def forget_anchor() -> None:
-    """Delete the stored anchor, as after a restore, which goes back behind it."""
+    """Delete the anchor stored in the data folder, since a restored chain may end before it."""
     (home() / _REMEMBERED).unlink(missing_ok=True)

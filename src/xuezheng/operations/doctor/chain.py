@@ -25,7 +25,10 @@ class _Covered:
 
 @check("校验链")
 def chain(notes: Notes) -> str:
-    """Check that every link follows from the one before, and that every row is as it was when it was covered."""
+    """Check that every link of the hash chain follows from the one before, and that every covered row is unchanged.
+
+    Findings are added to ``notes``; returns a Chinese sentence on what was examined, as all checks do.
+    """
     covered: dict[str, _Covered] = {name: _Covered() for name in chained_rows()}
     count, previous, damaged = 0, "", []
     for link in ChainLink.objects.order_by("number").iterator(chunk_size=200):

@@ -1,4 +1,4 @@
-"""The checks of the doctor, and their findings."""
+"""The declaration of checks of ``xuezheng doctor``, and their findings."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ from xuezheng.registry import Declaration, declared_anywhere
 
 @dataclass(frozen=True)
 class Finding:
-    """A problem: a Chinese sentence with the remedy; ``repair`` fixes it, where that loses nothing."""
+    """A problem found: a Chinese sentence with the remedy.
+
+    ``repair`` is a function that fixes it without losing anything, None where there is no such way.
+    """
 
     message: str
     repair: Callable[[], Any] | None = None
@@ -46,24 +49,28 @@ class Examined:
 
 @dataclass
 class Notes:
-    """Collects the findings of a running check."""
+    """Collects the findings of a check while it runs."""
 
     findings: list[Finding] = field(default_factory=list)
 
     def find(self, message: str, repair: Callable[[], Any] | None = None) -> None:
-        """Add a finding; ``repair`` fixes it, where that loses nothing."""
+        """Add a finding: a Chinese sentence, and a function that fixes it without losing anything, if there is one."""
         self.findings.append(Finding(message, repair))
 
 
 class Check(Declaration):
-    """A declared check: its function adds findings to the notes and returns a Chinese sentence on what it examined."""
+    """A declared check with a Chinese title.
+
+    Its function takes :class:`Notes`, to which it adds findings, and returns a Chinese sentence on what it
+    examined.
+    """
 
     def __init__(self, title: str, function: Callable[[Notes], str]) -> None:
         self.title = title
         self.function = function
 
     def run(self) -> Examined:
-        """Run the check; an error that prevents it becomes a finding."""
+        """Run the check and return its result; an exception that stops it becomes a finding."""
         notes = Notes()
         try:
             summary = self.function(notes)
@@ -77,13 +84,13 @@ class Check(Declaration):
 
 
 def check(title: str) -> Callable[[Callable[[Notes], str]], Check]:
-    """Declare a function as a check, under a Chinese title."""
+    """Decorator that declares a function from :class:`Notes` to a Chinese sentence as a check, under a Chinese title."""
     return lambda function: Check(title, function)
 
 
 @cache
 def doctor_checks() -> list[Check]:
-    """Return every check of the doctor, those of the installation first."""
+    """Return every declared check: those of the installation first, then those of other packages and the areas."""
     return sorted(
         declared_anywhere("doctor", Check),
         key=lambda check: not check.function.__module__.startswith("xuezheng.operations."),

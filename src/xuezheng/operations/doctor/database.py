@@ -18,7 +18,10 @@ from xuezheng.records.models import Batch
 
 @check("数据库结构")
 def form(notes: Notes) -> str:
-    """Check that all tables, columns, unique constraints and indexes exist, and that the schema is this release's."""
+    """Check that all tables, columns, unique constraints and indexes exist, and that the schema is that of this release.
+
+    Findings are added to ``notes``; returns a Chinese sentence on what was examined.
+    """
     database = schema.examine()
     if database.form is not schema.Form.CURRENT:
         notes.find(_WRONG_FORM.get(database.form, "数据库不是本系统的。"))
@@ -69,7 +72,10 @@ def _conditions(model: type[Model]) -> set[str]:
 
 @check("数据库完整性")
 def integrity(notes: Notes) -> str:
-    """Check that SQLite's pages are intact, and that every reference leads to a row."""
+    """Check that SQLite's file is intact, and that every foreign key refers to an existing row.
+
+    Findings are added to ``notes``; returns a Chinese sentence on what was examined.
+    """
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA integrity_check(20)")
@@ -111,7 +117,10 @@ def _dangling(model: type[Model], field: ForeignKey[Any, Any]) -> int:
 
 @check("导入批次")
 def batches(notes: Notes) -> str:
-    """Check that each import's counts of added, changed, unchanged and rejected rows add up to the submitted ones."""
+    """Check that the added, changed, unchanged and rejected rows of each import add up to those submitted.
+
+    Findings are added to ``notes``; returns a Chinese sentence on what was examined.
+    """
     counted = 0
     for number, sheets in Batch.objects.order_by("pk").values_list("pk", "sheets").iterator():
         counted += 1

@@ -1,4 +1,4 @@
-"""The checks of the data folder: permissions, leftovers, free space, and the clock."""
+"""The checks of the data folder: permissions, temporary files, free space, and the clock."""
 
 from __future__ import annotations
 
@@ -29,7 +29,10 @@ _LATE = timedelta(minutes=5)
 
 @check("数据文件夹")
 def data_folder(notes: Notes) -> str:
-    """Check that the folder is writable, and accessible to its owner only."""
+    """Check that the data folder is writable, and accessible to its owner only.
+
+    Findings are added to ``notes``; returns a Chinese sentence on what was examined.
+    """
     if not os.access(home(), os.W_OK):
         notes.find(f"{home()}不可写。请检查文件夹的权限和磁盘是否只读。")
     open_to_others = [path for path in (home(), *_everything()) if _mode(path) & _forbidden(path)]
@@ -45,7 +48,7 @@ def data_folder(notes: Notes) -> str:
 
 @check("磁盘")
 def disk(notes: Notes) -> str:
-    """Check that there is space for a freeze, a backup and a day's work."""
+    """Check that at least 1 GiB and 5 % of the data folder's disk are free; returns a Chinese sentence."""
     usage = shutil.disk_usage(home())
     free = f"{usage.free / (1 << 30):.1f} GB"
     if usage.free < max(_LEAST_FREE, usage.total * _LEAST_SHARE):
@@ -55,7 +58,7 @@ def disk(notes: Notes) -> str:
 
 @check("时钟")
 def clock(notes: Notes) -> str:
-    """Check that the clock is not behind the latest record."""
+    """Check that the clock is at most five minutes behind the latest record; returns a Chinese sentence."""
     latest = max(
         filter(
             None,
@@ -75,7 +78,7 @@ def clock(notes: Notes) -> str:
 
 @check("残留文件")
 def leftovers(notes: Notes) -> str:
-    """Find files left by killed processes; a running server removes them, too."""
+    """Find temporary files that killed processes left over two days ago; returns a Chinese sentence."""
     for path in drafts(_LEFT_AFTER.total_seconds()):
         notes.find(
             f"{_short(path)}是中断的程序留下的（{_day(path)}）。运行中的服务会自动清除，doctor --repair 也会。",

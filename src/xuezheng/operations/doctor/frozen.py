@@ -1,4 +1,4 @@
-"""The checks of frozen data: snapshots, issued reports and policies are complete and unaltered, and there are no others."""
+"""The checks of what must not change: snapshots, computed answers, issued reports and policies."""
 
 from __future__ import annotations
 
@@ -28,7 +28,10 @@ _ANSWERS_CHECKED = 20
 
 @check("快照")
 def snapshots(notes: Notes) -> str:
-    """Check that every frozen snapshot exists, and that those not withdrawn are intact and not of a future day."""
+    """Check that every recorded snapshot exists, and that those not withdrawn are intact and not of a future day.
+
+    Findings are added to ``notes``; returns a Chinese sentence on what was examined.
+    """
     known = dict(_frozen())
     present = all_ids()
     withdrawn = 0
@@ -57,7 +60,10 @@ def snapshots(notes: Notes) -> str:
 
 @check("算好的指标")
 def answers(notes: Notes) -> str:
-    """Compute some of the answers that are stored for the newest snapshot anew, chosen by chance."""
+    """Compute a random sample of the answers stored for the newest snapshot again, and compare them.
+
+    Findings are added to ``notes``; returns a Chinese sentence on what was examined.
+    """
     try:
         snapshot = Snapshot.latest()
     except SnapshotError:
@@ -76,7 +82,10 @@ def answers(notes: Notes) -> str:
 
 @check("签发的报告")
 def released(notes: Notes) -> str:
-    """Check that the file of every version exists and has its hash, and that the folder holds no other."""
+    """Check that the file of every version of a release exists and has its hash, and that the folder has no other files.
+
+    Findings are added to ``notes``; returns a Chinese sentence on what was examined.
+    """
     versions = list(Version.objects.order_by("pk"))
     for version in versions:
         try:
@@ -92,7 +101,11 @@ def released(notes: Notes) -> str:
 
 @check("政策标准")
 def policies(notes: Notes) -> str:
-    """Check that the bureau's own policy versions have the states their steps lead to, and that policies are those of the last freeze."""
+    """Check the bureau's own policy versions, and that policies are those of the last snapshot.
+
+    Each version must have the status to which its recorded steps lead, and its scan must be unchanged.
+    Findings are added to ``notes``; returns a Chinese sentence on what was examined.
+    """
     versions = _follow_steps(notes)
     for scan in VersionScan.objects.select_related("version").order_by("pk").iterator(chunk_size=1):
         if not scan.is_intact():

@@ -1,1 +1,1 @@
-"""The relations of numbers in sentences: sums, shares, changes, averages, and headlines with the lists below them."""
+"""The checks of numbers in sentences: sums, shares, changes, averages, and headlines with the lists below them."""

@@ -72,9 +72,9 @@ _NAME = 8  # signs
 
 
 def check_averages(passage: str, numbers: Sequence[NumberToken]) -> Iterator[Relation]:
-    """Yield, right or wrong, the relation of each average (平均每校24个) to the count and the total near it, and that of each ratio (师生比) to its two numbers.
+    """Yield the relation of each average (平均每校24个) to the count and the total near it, whether it holds or not.
 
-    ``numbers`` are the number tokens of the passage in order.
+    Ratios (师生比) are related to their two numbers. ``numbers`` are the number tokens of the passage in order.
     """
     rates = [number for number in numbers if number.role is Role.PER]
     for order, rate in enumerate(rates):

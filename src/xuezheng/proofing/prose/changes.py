@@ -51,7 +51,10 @@ _FAR = 3
 
 
 def check_changes(passage: str, numbers: Sequence[NumberToken]) -> Iterator[Relation]:
-    """Yield the relation of each change of a passage to its start and end values."""
+    """Yield the relation of each change in a passage to the values before and after it, whether it holds or not.
+
+    ``numbers`` are the number tokens of the passage in order.
+    """
     yield from _from_to(passage, numbers)
     yield from _net(passage, numbers)
     for place, number in enumerate(numbers):

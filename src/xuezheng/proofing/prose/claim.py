@@ -1,4 +1,4 @@
-"""What a text claims of a total and its parts, and the words that such claims are made with."""
+"""A claim that a total has certain parts, and the words with which texts make such claims."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _SITE = re.compile("教学点|校区|分校|办学点|分园")
 
 
 class Form(Enum):
-    """How a text puts parts and their total together."""
+    """The wording by which a text relates parts and their total."""
 
     BRACKET = "bracket"
     NAMED = "named"
@@ -41,12 +41,13 @@ class Form(Enum):
 
 @dataclass(frozen=True)
 class Claim:
-    """A total and its parts as a text claims them, found at ``place`` of the passage.
+    """A total and its parts as a text states them, found at the offset ``place`` of the passage.
 
-    Of several ``readings`` of where the list of parts ends, the likeliest is first. ``alternatives`` are less likely ones, and ``rivals``
-    other numbers that may be the total: they count where they agree. ``is_pure`` says that nothing but parts stands in the list,
-    ``says_so`` that the text calls the number a sum, ``is_divided`` that each part of the likeliest reading has its share, 100 % together,
-    ``is_partial`` that these are less than 100 %: the text itself says that there are further parts.
+    Of several ``readings`` of where the list of parts ends, the likeliest is first. ``alternatives`` are less
+    likely readings and ``rivals`` other numbers that may be the total; both count only where the sum agrees.
+    ``is_pure`` is True where the list has nothing but parts, ``says_so`` where the text calls the total a
+    sum, ``is_divided`` where the parts of the likeliest reading have shares that make 100 %, and
+    ``is_partial`` where these make less, so that there are further parts.
     """
 
     form: Form
@@ -62,10 +63,10 @@ class Claim:
 
 
 def list_parts(level: Level, start: int, end: int, total: NumberToken) -> tuple[NumberToken, ...]:
-    """Return the numbers between two offsets that count the same things as the number ``total``.
+    """Return the numbers of a level between two offsets that count the same things as the number ``total``.
 
-    A number without a unit, in a list of one thing told once, has that of the total: 88.2万平方米（小学31.6万、中学44.9万）.
-    Each has the name of its item: 小学120人，每人50元，发放0.6万元.
+    A number without a unit gets that of the total: 88.2万平方米（小学31.6万、中学44.9万）. The ``noun`` of each begins
+    with the name of its item: 小学120人，每人50元，发放0.6万元.
     """
     return tuple(
         _with_name(level, number, start)

@@ -1,6 +1,6 @@
-"""Finds what a text says to be a total and its parts, by structure alone: brackets, 其中, 分别为, a colon, 共 and 合计.
+"""Finding what a text states as a total and its parts, by wording alone: brackets, 其中, 分别为, a colon, 共 and 合计.
 
-Nothing here looks at whether the numbers add up: that is :mod:`xuezheng.proofing.prose.sums`.
+Whether the numbers add up is judged in :mod:`xuezheng.proofing.prose.sums`.
 """
 
 from __future__ import annotations
@@ -36,7 +36,10 @@ _ASIDE = re.compile("占|比|较|同期|去年|上年|平均|人均|生均|标�
 
 
 def find_claims(level: Level) -> Iterator[Claim]:
-    """Yield the claims of a level of a passage; of its brackets only that they list parts of the number before them."""
+    """Yield the claims about totals and parts in the text of a level.
+
+    Of the brackets in it, only the claim that they list parts of the number before them is considered.
+    """
     for claim in _find_all(level):
         beyond = (
             _beyond_all(level, claim.readings) if claim.readings and claim.form is not Form.TOTAL else None

@@ -26,7 +26,7 @@ _BETWEEN = 2  # paragraphs that may follow an item before the next
 
 
 def check_headlines(paragraphs: Sequence[str]) -> Iterator[Discrepancy]:
-    """Yield each headline whose count, or whose sum, is not that of the list below it."""
+    """Yield a discrepancy for each headline whose count or amount differs from the list in the paragraphs below it."""
     for order, paragraph in enumerate(paragraphs):
         if _CLOSES.match(paragraph):
             yield from _closed(paragraphs, order)

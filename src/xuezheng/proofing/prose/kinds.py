@@ -1,4 +1,4 @@
-"""What the nouns of a list say of its items: whether they overlap, exclude each other, or make the list complete."""
+"""What the words for the items of a list say: whether they overlap, exclude each other, or make the list complete."""
 
 from __future__ import annotations
 
@@ -135,7 +135,10 @@ REST = re.compile("其他|其它|其余|余下|剩余|另有")
 
 
 def have_one_trait(parts: Sequence[NumberToken]) -> bool:
-    """Whether parts differ by one trait: only such parts make up a whole."""
+    """Whether the words for some numbers distinguish them by a single trait, such as the school stage.
+
+    Only such numbers can make up a total.
+    """
     if count_kinds(parts) == len(parts):
         return True
     traits = {tuple(bool(trait.search(part.noun)) for trait in _TRAITS) for part in parts if part.noun}
@@ -143,7 +146,10 @@ def have_one_trait(parts: Sequence[NumberToken]) -> bool:
 
 
 def count_kinds(parts: Sequence[NumberToken]) -> int:
-    """Return of how many kinds of one partition parts are; 0 where two are of the same kind, or one is of none."""
+    """Return how many kinds of one classification the numbers are, which is their number where each is of another kind.
+
+    0 where two are of the same kind, or one is of none.
+    """
     years = [match["year"] for part in parts if (match := _YEAR.search(part.noun))]
     if len(set(years)) == len(parts):
         return len(parts)
@@ -160,9 +166,10 @@ def count_kinds(parts: Sequence[NumberToken]) -> int:
 
 
 def is_complete(parts: Sequence[NumberToken], total: NumberToken) -> bool:
-    """Whether a list leaves nothing out, by its nouns: its last item is the rest, or there is an item of each kind that there is.
+    """Whether the words for a list say that it leaves nothing out.
 
-    Of years and stages the total says how many there are: 三年累计, 义务教育.
+    That is so where its last item is the rest (其他), or there is an item of each kind of a classification. For
+    years and school stages, the words for ``total`` say how many there are: 三年累计, 义务教育.
     """
     if REST.search(parts[-1].noun):
         return True
@@ -184,7 +191,10 @@ def is_complete(parts: Sequence[NumberToken], total: NumberToken) -> bool:
 
 
 def choose_complete(parts: Sequence[NumberToken]) -> tuple[NumberToken, ...]:
-    """Return the parts that are the kinds there are, among others that are parts of them; none where the kinds are not all there, once each."""
+    """Return those numbers that are the kinds of one ordered classification, where others among ``parts`` are parts of them.
+
+    An empty tuple where there is no classification of which each kind occurs exactly once.
+    """
     for kinds in _IN_ORDER:
         chosen = [[part for part in parts if kind.search(part.noun)] for kind in kinds]
         if all(len(each) == 1 for each in chosen):

@@ -1,6 +1,6 @@
-"""Lists of equal length, item by item: 收、支总计分别为2416万元和2398万元，分别减少186万元、205万元，分别下降7.1%、7.9%.
+"""Lists of equal length that correspond item by item: 收、支总计分别为2416万元和2398万元，分别下降7.1%、7.9%.
 
-What the lists are to each other is proven by the items that agree: the only item that does not is wrong.
+How the lists are related is concluded from the items that agree: the only item that does not is wrong.
 """
 
 from __future__ import annotations
@@ -48,7 +48,10 @@ class _Reading:
 
 
 def check_parallel(passage: str, numbers: Sequence[NumberToken]) -> list[Relation]:
-    """Return the relations between the items of the lists of equal length of a passage."""
+    """Return the relations between corresponding items of lists of equal length in a passage.
+
+    ``numbers`` are the number tokens of the passage in order.
+    """
     lists = list(_lists(passage, numbers))
     relations: list[Relation] = []
     for order, results in enumerate(lists):

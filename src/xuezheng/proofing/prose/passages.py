@@ -1,4 +1,4 @@
-"""Cuts a paragraph into passages whose numbers belong together, and separates the text in brackets from the text around them."""
+"""Dividing a paragraph into passages whose numbers belong together, and text in brackets from the rest."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _COUNTED = re.compile(r"[\u4e00-\u9fff]{1,4}")
 
 @dataclass(frozen=True)
 class Bracket:
-    """A bracket with its signs: where it starts and ends in the passage, and what stands in it."""
+    """A bracket of a passage: its offsets, including the bracket signs (``end`` excluded), and its content."""
 
     start: int
     end: int
@@ -32,7 +32,10 @@ class Bracket:
 
 @dataclass(frozen=True)
 class Level:
-    """A passage without its brackets: as long as the passage, blank where its brackets are, so that places stay the same."""
+    """A passage without its brackets, or the content of one bracket.
+
+    ``text`` is as long as the passage and blank where its brackets are, so that offsets stay valid.
+    """
 
     text: str
     numbers: tuple[NumberToken, ...]
@@ -40,7 +43,7 @@ class Level:
 
     @classmethod
     def parse(cls, text: str) -> Level:
-        """Parse a text; a bracket without its counterpart is an ordinary character."""
+        """Parse the text of a passage; a bracket sign without its counterpart is an ordinary character."""
         open_ = [_Opened(0, [" "] * len(text))]
         for place, (sign, original) in enumerate(zip(alike(text), text, strict=True)):
             if sign in "（【" and len(open_) < _DEEPEST:
@@ -58,7 +61,7 @@ class Level:
         return open_[0].level()
 
     def all(self) -> Iterator[Level]:
-        """Yield this level and those in its brackets, and in theirs."""
+        """Yield this level and the levels of all brackets in it, at any depth."""
         waiting = [self]
         while waiting:
             level = waiting.pop()
@@ -66,7 +69,7 @@ class Level:
             waiting += [bracket.level for bracket in level.brackets]
 
     def between(self, start: int, end: int, role: Role = Role.LEVEL) -> list[NumberToken]:
-        """Return the numbers between two offsets that have a role."""
+        """Return the numbers from the offset ``start`` to ``end`` (excluded) that have the given role."""
         return [
             number
             for number in self.numbers
@@ -74,7 +77,10 @@ class Level:
         ]
 
     def item(self, place: int) -> tuple[int, int]:
-        """Return the start and end of the item, in a list divided by semicolons, that holds the offset ``place``."""
+        """Return (start, end) of the item that contains the offset ``place`` in a list divided by semicolons.
+
+        ``end`` is excluded.
+        """
         end = self.text.find("；", place)
         return self.text.rfind("；", 0, place) + 1, len(self.text) if end < 0 else end
 
@@ -94,14 +100,17 @@ class _Opened:
 
 @dataclass(frozen=True)
 class Passage:
-    """A part of a paragraph whose numbers belong together, and where it starts in the paragraph."""
+    """A part of a paragraph whose numbers belong together; ``start`` is its offset in the paragraph."""
 
     start: int
     text: str
 
 
 def passages(paragraph: str) -> list[Passage]:
-    """Return the passages of a paragraph: its sentences, each joined to the one before where it continues its numbers."""
+    """Return the passages of a paragraph in order.
+
+    A passage is a sentence, joined with the one before where it continues the numbers of that one.
+    """
     sentences: list[Passage] = []
     for match in _SENTENCE.finditer(paragraph):
         start = match.start()
@@ -131,7 +140,10 @@ def _cut(sentence: str) -> Iterator[str]:
 
 
 def alike_things(token: NumberToken, reference: NumberToken) -> bool:
-    """Whether two numbers may count the same things; for the generic unit 个 the words after it must agree too."""
+    """Whether two numbers may count the same things: they have the same kind of unit.
+
+    For the general unit 个 the words after it must agree as well.
+    """
     if not token.kind or not reference.kind:
         return False
     if token.kind != reference.kind:
@@ -153,5 +165,5 @@ def _leading(tail: str) -> str:
 
 
 def lists(level: Level, start: int, end: int, like: NumberToken) -> Sequence[NumberToken]:
-    """Return the numbers between two offsets that count the same things as the number ``like``."""
+    """Return the numbers of a level between two offsets that may count the same things as ``like`` and have the same role."""
     return [number for number in level.between(start, end, like.role) if alike_things(number, like)]

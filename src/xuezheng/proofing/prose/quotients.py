@@ -1,4 +1,4 @@
-"""Judges a percentage by the part and the total that it follows from."""
+"""Checking a percentage against the part and the total from which it follows."""
 
 from __future__ import annotations
 
@@ -37,9 +37,11 @@ def check_quotient(
     *,
     is_sure: bool = False,
 ) -> Iterator[Relation]:
-    """Yield the relation of a share to the part and total that it follows from, or else to the likeliest pair if it is near.
+    """Yield the relation of the percentage ``share`` to the part and total from which it follows.
 
-    With ``is_sure`` the text names the total: the share is wrong however far off it is.
+    ``parts`` and ``totals`` are candidates, ``before`` other numbers whose sum may be the part. Where no pair
+    agrees, a discrepancy of the given certainty is yielded for the likeliest pair if the share is near it;
+    with ``is_sure``, where the text names the total, however far off it is.
     """
     pairs = [
         (part, total) for part in parts for total in totals if part.kind == total.kind and total.value > 0
@@ -83,7 +85,7 @@ def check_quotient(
 
 
 def is_displaced(exact: Decimal, share: NumberToken) -> bool:
-    """Whether a percentage, or a number it follows from, has a zero too many."""
+    """Whether a percentage differs from the exact one by a factor of ten, as by a misplaced decimal point or zero."""
     digits = f"{share.value / share.quantum:.0f}".strip("0")
     return len(digits) > 1 and any(
         abs(exact * factor - share.value) <= share.quantum for factor in (10, _TENTH)
@@ -91,7 +93,7 @@ def is_displaced(exact: Decimal, share: NumberToken) -> bool:
 
 
 def check_bounds(passage: str, numbers: Sequence[NumberToken]) -> Iterator[Relation]:
-    """Yield each percentage that is more than all there is: 占总数的416%, 合格率985%, 下降120%."""
+    """Yield a relation with a discrepancy for each percentage that exceeds 100 and cannot: 占总数的416%, 合格率985%, 下降120%."""
     for number in numbers:
         if _UNBOUNDED.search(number.noun):
             continue
@@ -105,7 +107,10 @@ def check_bounds(passage: str, numbers: Sequence[NumberToken]) -> Iterator[Relat
 
 
 def percent_of_sum(*numbers: Decimal) -> Decimal:
-    """Return the sum of all numbers but the last in percent of the last."""
+    """Return the sum of all numbers but the last in percent of the last, not rounded.
+
+    The last must not be zero.
+    """
     return sum(numbers[:-1], Decimal(0)) / numbers[-1] * 100
 
 

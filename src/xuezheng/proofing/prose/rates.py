@@ -1,4 +1,4 @@
-"""Rates: 应检427人，实检420人，受检率98.4%. The name of the rate tells the part; the total is what it is counted among."""
+"""Rates such as 受检率 in 应检427人，实检420人，受检率98.4%. The name of the rate identifies the part among the numbers before it."""
 
 from __future__ import annotations
 
@@ -50,7 +50,12 @@ def check_rate(
     name: re.Match[str],
     earlier: Sequence[NumberToken],
 ) -> Iterator[Relation]:
-    """Yield the relation of a rate to its part and total: of all numbers of one kind before it, by those that agree, else by the structure."""
+    """Yield the relation of a rate to its part and its total, whether it holds or not.
+
+    ``name`` is a match of :data:`RATE` in the noun of the rate, ``numbers`` are the tokens of the passage,
+    and ``earlier`` those of the text before. Numbers that agree are preferred; otherwise the wording decides
+    which they are.
+    """
     done = _stem(rate, name, numbers)
     before = [
         number

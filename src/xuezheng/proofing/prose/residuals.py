@@ -1,4 +1,4 @@
-"""What is left: 核定编制218名，实有203名，缺额15名; 结转26万元，拨款918万元，支出901万元，结余43万元."""
+"""Remainders: 核定编制218名，实有203名，缺额15名; 结转26万元，拨款918万元，支出901万元，结余43万元."""
 
 from __future__ import annotations
 
@@ -48,9 +48,11 @@ def check_residuals(
     earlier: Sequence[NumberToken] = (),
     pairs: Collection[tuple[int, int]] = (),
 ) -> Iterator[Relation]:
-    """Yield the relation of each number that says what is left to the numbers before it in its sentence.
+    """Yield the relation of each number that states a remainder to the numbers before it in its sentence.
 
-    ``earlier`` are the numbers of the preceding sentences; ``pairs`` the places of parts and their totals that a rate relates.
+    ``earlier`` are the numbers of the preceding sentences; ``pairs`` are (offset of a part, offset of its
+    total) that a rate in the passage relates. Movements (年初, 招生, 毕业, 现有) and balances of income and expenses
+    are checked as well.
     """
     for left in numbers:
         if left.kind in ("", "%") or not left.exact or not _LEFT.search(left.noun):

@@ -42,7 +42,10 @@ class _Share:
 def check_series(
     passage: str, numbers: Sequence[NumberToken], compared: Collection[NumberToken] = ()
 ) -> tuple[set[NumberToken], list[Relation]]:
-    """Return the shares that need no further check, and the relation of each of them to its series; those ``compared`` need none."""
+    """Return (shares that need no further check, relations of shares to their series).
+
+    ``compared`` are numbers that were checked before and are left out here.
+    """
     settled: set[NumberToken] = set(compared)
     relations: list[Relation] = []
     for series in (*_one_by_one(passage, numbers), *_each(passage, numbers)):

@@ -53,9 +53,10 @@ _SHORTEST = 2  # signs of a name that tells one whole from another
 def check_shares(
     passage: str, numbers: Sequence[NumberToken], earlier: Sequence[NumberToken] = ()
 ) -> Iterator[Relation]:
-    """Yield the relation of every share and rate of a passage to the numbers that it follows from.
+    """Yield the relation of every share and rate of a passage to the numbers from which it follows.
 
-    ``earlier`` are the numbers of the preceding sentences, one of which may be the total of a share.
+    ``earlier`` are the numbers of the preceding sentences, one of which may be the total of a share. A share
+    over 100 % that is impossible is a discrepancy as well.
     """
     wrong: set[NumberToken] = set()
     for relation in _relations(passage, numbers, earlier):

@@ -1,8 +1,8 @@
-"""Judges what a text claims to be a total and its parts: whether they add up, and how sure it is that they should.
+"""Judging whether the parts that a text states add up to their total, and how sure it is that they should.
 
-Any reading of a sentence in which its numbers agree is taken as the right one. Where none does, the structure decides: parts that
-surely make up their total are reported however far off they are; others only where a part or all parts exceed the total, where little
-is missing, or where one typing error explains it.
+Any reading of a sentence in which its numbers agree is taken as the right one. Where none does, the wording
+decides: parts that surely make up their total are reported however far off they are; others only where a part
+or all parts exceed the total, where little is missing, or where one typing error explains the difference.
 """
 
 from __future__ import annotations
@@ -34,7 +34,10 @@ _TELLING = 3  # digits: that a number of so many is one typing error from the ri
 
 
 def check_sums(passage: str, level: Level) -> Iterator[Relation]:
-    """Yield the relation of each total of a passage to its parts, once."""
+    """Yield one relation for each total of a passage to its parts, whether it holds or not.
+
+    ``level`` is the passage parsed by :meth:`Level.parse`.
+    """
     for each in level.all():
         claims = list(find_claims(each))
         proven = {

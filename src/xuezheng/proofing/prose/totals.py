@@ -1,4 +1,4 @@
-"""Finds totals by their own words, 共 and 合计, and parts that follow a number without a word between."""
+"""Finding totals by their own words, 共 and 合计, and parts that follow a number without a word between."""
 
 from __future__ import annotations
 
@@ -57,7 +57,10 @@ _JOINED = re.compile("(?:、[\u4e00-\u9fff]{0,6})?")
 
 
 def find_totals(level: Level) -> Iterator[Claim]:
-    """Find 甲20人、乙30人，共50人: the total follows its parts, or precedes them without a word between."""
+    """Yield the claims of totals that are called so: 甲20人、乙30人，共50人.
+
+    The total follows its parts, or precedes them without a word between.
+    """
     numbers = level.between(0, len(level.text))
     total_words, place = "", 0  # of the total that the number before this one is
     for last, total in zip([None, *numbers], numbers, strict=False):
@@ -169,7 +172,7 @@ def _may_add(part: NumberToken, total: NumberToken) -> bool:
 
 
 def find_complements(level: Level) -> Iterator[Claim]:
-    """Find 学生98人，男生52人，女生46人: complementary parts add up to a number before them."""
+    """Yield the claims that complementary parts add up to a number before them: 学生98人，男生52人，女生46人."""
     numbers = level.between(0, len(level.text))
     for kind in {number.kind for number in numbers} - {"", "%"}:
         like = [number for number in numbers if number.kind == kind]
@@ -201,9 +204,9 @@ def _complement(level: Level, totals: Sequence[NumberToken], parts: tuple[Number
 
 
 def find_plain_lists(level: Level) -> Iterator[Claim]:
-    """Find 留守儿童959名，学前315名，小学259名，初中385名: a list follows its total without a word.
+    """Yield the claims of lists that follow their total without a word: 留守儿童959名，学前315名，小学259名，初中385名.
 
-    Its items exclude each other, and the total is the first number of its kind.
+    The items exclude each other, and the total is the first number of its kind.
     """
     numbers = level.between(0, len(level.text))
     for place, total in enumerate(numbers):

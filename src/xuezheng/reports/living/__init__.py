@@ -1,1 +1,1 @@
-"""A report after it was written: refresh, verify and adopt it, and match the numbers of its text to figures."""
+"""Work on written reports: refreshing, verifying and adopting them, and matching their numbers to figures."""

@@ -1,4 +1,4 @@
-"""Adopts a report written elsewhere: turns its numbers into marks of the figures they state, so that it can be refreshed and verified."""
+"""Adopting a report written elsewhere: its numbers become marks of the figures they state, so that it can be refreshed."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
 
 class AdoptionRefused(ValueError):
-    """A report that cannot be adopted; the text is a Chinese sentence with the remedy."""
+    """The report cannot be adopted; the message is a Chinese sentence with the remedy."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,10 @@ class Left:
 
 @dataclass(frozen=True)
 class Adopted:
-    """An adopted document, with the marks put around its numbers and the numbers left unmarked, both in reading order."""
+    """The result of adopting a Word file: the document, in which the numbers that match a figure are bookmarked.
+
+    ``marks`` are those numbers, ``left`` the numbers that were left unmarked, both in reading order.
+    """
 
     document: Document
     marks: tuple[Mark, ...]
@@ -69,10 +72,11 @@ def adopt(
     period: Period,
     least: Sureness = Sureness.SURE,
 ) -> Adopted:
-    """Mark the numbers of a Word file that match a figure with at least the sureness ``least``; no character changes.
+    """Mark the numbers of a Word file that match a figure of the period with at least the sureness ``least``.
 
-    Raises ``word_file.NotAReportError`` for what is no Word file and
-    :class:`AdoptionRefused`.
+    Only bookmarks are added; no character of the text changes, and the file at ``path`` is not written.
+    Raises ``word_file.NotAReportError`` where it is no Word file, and :class:`AdoptionRefused` where it has
+    marks already.
     """
     opened = word_file.open_document(path)
     if marks.carries(opened):

@@ -30,9 +30,11 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class Finding:
-    """A difference in a report: ``where`` quotes the text around it, ``old`` and ``new`` are numbers as text, "" where there is none.
+    """A difference found in a report.
 
-    ``message`` is a Chinese sentence with the remedy, ``figure`` the key of the figure, ``paragraph`` the Word element that gets a comment.
+    ``where`` quotes the text around it, ``message`` is a Chinese sentence with the remedy, ``figure`` the key
+    of the figure. ``old`` and ``new`` are numbers as text. All these are "" where there is none.
+    ``paragraph`` is the Word element that gets a comment, None for a finding about the complete file.
     """
 
     kind: Kind
@@ -48,7 +50,10 @@ class Finding:
         return f"{self.where}：{self.message}" if self.where else self.message
 
     def as_object(self) -> dict[str, str]:
-        """Return a JSON-serializable dict of the fields, without the paragraph."""
+        """Return a JSON-serializable dict of the fields.
+
+        ``kind`` is its value, and the paragraph is left out.
+        """
         return {
             "kind": self.kind.value,
             "where": self.where,
@@ -60,19 +65,25 @@ class Finding:
 
 
 def paragraph_of(element: Element | None) -> Element | None:
-    """Return the paragraph element that holds an element, or None."""
+    """Return the Word paragraph element (``w:p``) that contains an element, or is it.
+
+    None where there is none.
+    """
     while element is not None and element.tag != qn("w:p"):
         element = element.getparent()
     return element
 
 
 def text_of(paragraph: Element) -> str:
-    """Return the text of a paragraph element."""
+    """Return the text of a Word paragraph element."""
     return "".join(text.text or "" for text in paragraph.iter(qn("w:t")))
 
 
 def quoted(paragraph: Element | None, words: str = "") -> str:
-    """Return an excerpt of a paragraph around the first occurrence of ``words``; "" without a paragraph."""
+    """Return an excerpt of a paragraph with 18 characters on each side of the first occurrence of ``words``.
+
+    Without ``words``, or where they do not occur, it is the beginning of the paragraph; "" for None.
+    """
     if paragraph is None:
         return ""
     text = text_of(paragraph)

@@ -1,4 +1,4 @@
-"""Matches the numbers of a text to figures: by value, unit, and the words around each number."""
+"""Matching the numbers of a text to figures by their values, their units, and the words around each number."""
 
 from __future__ import annotations
 
@@ -58,7 +58,10 @@ class Sureness(Enum):
 
 @dataclass(frozen=True)
 class Candidate:
-    """A figure with a slice whose value a number may state; a higher ``score`` is likelier."""
+    """A figure with a slice whose value a number may state; a higher ``score`` is likelier.
+
+    ``named`` is the share of the figure's label that the text has, from 0 to 1.
+    """
 
     answer: Answer
     score: float
@@ -67,7 +70,10 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Match:
-    """A number of a text with the figures whose values it may state, the likeliest first; ``paragraph`` counts from 0."""
+    """A number of a text with the figures whose values it may state, the likeliest first, at most three.
+
+    ``paragraph`` is the index of its paragraph, from 0.
+    """
 
     paragraph: int
     token: NumberToken
@@ -75,7 +81,7 @@ class Match:
 
     @property
     def sureness(self) -> Sureness | None:
-        """The sureness of the first candidate; None where there is no candidate."""
+        """How sure the first candidate is; None where there is no candidate."""
         if not self.candidates:
             return None
         first, *others = self.candidates
@@ -85,7 +91,11 @@ class Match:
         return Sureness.LIKELY if first.named >= 0.4 and lead >= 0.1 else Sureness.POSSIBLE
 
     def as_object(self) -> dict[str, object]:
-        """Return a JSON-serializable dict: ``number``, ``paragraph`` (from 1), ``sure`` (None without candidates) and ``candidates``."""
+        """Return a JSON-serializable dict with ``number``, ``paragraph``, ``sure`` and ``candidates``.
+
+        ``paragraph`` counts from 1; ``sure`` is the Chinese value of the sureness, None without candidates. A
+        candidate is a dict with ``figure``, ``label``, ``slice``, ``slice_label`` and ``value`` (as text).
+        """
         return {
             "number": self.token.text,
             "paragraph": self.paragraph + 1,
@@ -104,7 +114,10 @@ class Match:
 
 
 def match(paragraphs: Sequence[str], snapshot: Snapshot, period: Period) -> list[Match]:
-    """Match every number of a text with the figures of a snapshot and period; return the matches in reading order."""
+    """Match every number of ``paragraphs`` with the figures of a snapshot and period.
+
+    Return the matches in reading order. A number without a matching figure gets a match without candidates.
+    """
     names = Names(snapshot, period)
     matches = []
     for place, paragraph in enumerate(paragraphs):
@@ -118,14 +131,18 @@ def match(paragraphs: Sequence[str], snapshot: Snapshot, period: Period) -> list
 
 
 class MatchedNumber(NamedTuple):
-    """An earlier number of the paragraph, with the answer of its likeliest candidate."""
+    """An earlier number of the same paragraph, with the answer of the figure that it most likely states."""
 
     token: NumberToken
     answer: Answer
 
 
 class Named(NamedTuple):
-    """A member of a dimension that a text names: ``near`` is the weight of the nearest naming, ``words`` the length of its label in pairs."""
+    """A member of a dimension that a text names.
+
+    ``near`` is the weight of the nearest occurrence of its name (up to 1.0, beside the number), ``words`` the
+    length of its name in pairs of characters.
+    """
 
     dimension: str
     value: str
@@ -134,7 +151,7 @@ class Named(NamedTuple):
 
     @property
     def score(self) -> float:
-        """The points that the member adds to a slice's score: a long name beside a number counts more than a short one."""
+        """The points that the member adds to the score of a slice; a long name beside the number adds most."""
         over = self.near - _NEAR_ENOUGH
         return _MEMBER * over * (max(self.words, 1) if over > 0 else 1)
 
@@ -143,7 +160,7 @@ Slices = Sequence[tuple[dict[str, str], float]]
 
 
 class Names:
-    """The labels and definitions of a snapshot's figures, and the names of their members."""
+    """The labels and definitions of all figures, and the names of their members, as a snapshot has them in a period."""
 
     def __init__(self, snapshot: Snapshot, period: Period) -> None:
         self.snapshot, self.period = snapshot, period
@@ -153,7 +170,10 @@ class Names:
         self.rarity = {word: math.log(1 + len(self.figures) / count) for word, count in counts.items()}
 
     def score(self, figure: Figure | Ratio, around: Surroundings) -> tuple[float, float]:
-        """Return how well a figure's label and definition fit the words around a number, and the share of the label covered (0 to 1)."""
+        """Return how well a figure fits the words around a number, and the share of its label that they cover (0 to 1).
+
+        The first value has no upper limit and is higher for a better fit.
+        """
         label = set(words(figure.label))
         matching_weight = sum(self.rarity[word] * around.words.get(word, 0.0) for word in label)
         named = sum(self.rarity[word] for word in label if word in around.words)
@@ -165,7 +185,10 @@ class Names:
         return matching_weight - _MISSED * (all_ - named) + _DEFINED * further, named / all_
 
     def named(self, figure: Figure | Ratio, around: Surroundings) -> list[Named]:
-        """Return the members that the text names, at most one for each dimension, the highest score first."""
+        """Return the members of the figure's dimensions that the text around a number names, the highest score first.
+
+        There is at most one for each dimension; a dimension with several equally near members has none.
+        """
         nearest: list[Named] = []
         for name, dimension in figure.dimensions(self.snapshot).items():
             members = dimension.members or self._occurring(figure, name)
@@ -181,7 +204,10 @@ class Names:
         return sorted(nearest, key=lambda member: -member.score)[:_NAMED]
 
     def unnamed(self, figure: Figure | Ratio) -> Slices:
-        """Return all slices by the figure's first two dimensions with few members, each with the score of an unnamed slice."""
+        """Return all slices by the figure's first two dimensions that have at most 20 members.
+
+        Each is (slice, score of a slice that the text does not name).
+        """
         by = [
             name
             for name, dimension in figure.dimensions(self.snapshot).items()

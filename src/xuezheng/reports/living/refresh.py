@@ -1,6 +1,7 @@
-"""Refreshes an edited report: the numbers of another period in place of the old ones, the prose untouched.
+"""Refreshing an edited report: its numbers are replaced by those of another period, and its words stay as they are.
 
-Sentences that no longer fit are not rewritten: they are listed, and marked with a comment for the editor of the report.
+Sentences that no longer fit the numbers are not rewritten: they are listed, and marked with a Word comment
+for the editor.
 """
 
 from __future__ import annotations
@@ -37,7 +38,10 @@ _BEFORE_A_NUMBER = 6  # characters before a number in which a word of direction 
 
 @dataclass(frozen=True)
 class Refreshed:
-    """A refreshed document: how many numbers it has, how many of them changed, and the findings to be edited by hand."""
+    """A refreshed document with its findings, which an editor has to resolve by hand.
+
+    ``marks`` is the number of its marked numbers, ``changed`` how many of them changed.
+    """
 
     document: Document
     marks: int
@@ -50,7 +54,11 @@ class Refreshed:
 
 
 def refresh(path: Path | str | IO[bytes], snapshot: Snapshot, period: Period) -> Refreshed:
-    """Replace the numbers of an edited report by those of a period, and comment misfits; raises ``word_file.NotAReportError``."""
+    """Replace the marked numbers of an edited report by those of a snapshot and period.
+
+    Sentences that no longer fit get a comment and a finding. The file at ``path`` is not written: save the
+    result. Raises ``word_file.NotAReportError`` for a file that is no Word file or carries no marks.
+    """
     opened = word_file.open_document(path)
     carried, findings = fit_rows(opened, marks.carried(opened), snapshot, period)
     enclosed = marks.enclosed(opened)

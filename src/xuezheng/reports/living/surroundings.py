@@ -1,4 +1,4 @@
-"""The words around the numbers of a text: the nearer a word is, the higher its weight for what a number counts."""
+"""The words around each number of a text: the nearer a word is, the higher its weight in deciding what the number counts."""
 
 from __future__ import annotations
 
@@ -20,10 +20,11 @@ _PAIR = re.compile("[\u4e00-\u9fff]{2}")
 
 @dataclass(frozen=True)
 class Surroundings:
-    """A number of a text, and the weights of the words around it.
+    """A number of a paragraph, and how much each word around it says about what the number counts.
 
-    All fields but ``token`` and ``text`` are offsets: ``near`` are the ranges beside the number, ``sentence`` is where its sentence
-    begins, ``end`` where the words that describe it end, and ``bracket`` where the bracket around it opens, -1 without one.
+    ``text`` is the paragraph with uniform digits and punctuation. The others but ``token`` are offsets in it:
+    ``near`` are the ranges beside the number, ``sentence`` is where its sentence begins, ``end`` where the
+    words that describe it end, and ``bracket`` where the bracket around it opens, -1 without one.
     """
 
     token: NumberToken
@@ -35,7 +36,7 @@ class Surroundings:
 
     @cached_property
     def words(self) -> dict[str, float]:
-        """Every pair of characters with its weight at the occurrence nearest to the number."""
+        """The weight (0.3 to 1.0) of each pair of adjacent characters up to ``end``: the highest of its occurrences."""
         weights: dict[str, float] = {}
         for place in range(self.end - 1):
             word = self.text[place : place + 2]
@@ -44,11 +45,15 @@ class Surroundings:
 
     @cached_property
     def near_signs(self) -> set[str]:
-        """The characters beside the number."""
+        """The characters in the ranges beside the number."""
         return {sign for start, end in self.near for sign in self.text[start:end]}
 
     def weight(self, place: int) -> float:
-        """Return the weight of a word at the offset ``place``: ``NEAR`` beside the number, ``AWAY`` outside its sentence."""
+        """Return the weight of a word at the offset ``place``.
+
+        It is 1.0 beside the number, 0.3 before its sentence, and in its sentence between 0.3 and 0.8, by the
+        distance.
+        """
         if any(start <= place < end for start, end in self.near):
             return NEAR
         if place < self.sentence:
@@ -56,7 +61,10 @@ class Surroundings:
         return AWAY + (_HERE - AWAY) * math.pow(0.5, abs(self.token.start - place) / _HALF_LIFE)
 
     def names(self, label: str) -> float:
-        """Return how near a text names a label, as a weight: completely, or else by most of its words; 0.0 if not at all."""
+        """Return how near to the number the text has ``label``, as a weight up to 1.0; 0.0 if not at all.
+
+        The label counts as named completely, or by most of its pairs of characters with a lower weight.
+        """
         pairs = words(label)
         if pairs and label in self.text[: self.end]:
             occurrences = re.finditer(re.escape(label), self.text[: self.end])
@@ -69,7 +77,7 @@ class Surroundings:
 
 
 def surroundings(paragraph: str) -> Iterator[Surroundings]:
-    """Yield the numbers of a paragraph with their surroundings."""
+    """Yield each number of a paragraph with its surroundings, in reading order."""
     text = alike(paragraph)
     numbers = sorted(
         [*find_number_tokens(paragraph), *find_other_tokens(paragraph)], key=lambda number: number.start
@@ -105,7 +113,10 @@ def _opened(text: str, place: int) -> int:
 
 @lru_cache(maxsize=4096)
 def words(text: str) -> tuple[str, ...]:
-    """Return the pairs of adjacent Chinese characters of a text, used as words: Chinese puts no spaces between words."""
+    """Return the pairs of adjacent Chinese characters of a text, in order, which serve as its words.
+
+    Chinese puts no spaces between words.
+    """
     return tuple(
         text[place : place + 2] for place in range(len(text) - 1) if _PAIR.fullmatch(text, place, place + 2)
     )

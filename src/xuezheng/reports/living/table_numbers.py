@@ -23,10 +23,11 @@ _SHARE = re.compile("率|占比|比例|比重|均|标准")
 
 @dataclass(frozen=True)
 class TableNumber:
-    """A cell that is a number: its row and column in the grid, its ``text``, and the sentence that says what it counts.
+    """A cell that contains a number, and the sentence that states what it counts.
 
-    ``offset`` is where the text begins in the sentence; ``name`` names the cell by its row and column; ``unit`` is the one that the heading or
-    the table gives, "" where the cell gives it or none is given.
+    ``row`` and ``column`` are its indices in the grid, from 0, and ``text`` is its text, which begins at
+    ``offset`` in the sentence. ``name`` names the cell by its row and column; ``unit`` is the one in the
+    heading or title of the table, "" where the cell itself has it or there is none.
     """
 
     row: int
@@ -38,12 +39,18 @@ class TableNumber:
     unit: str
 
     def is_in(self, start: int, end: int) -> bool:
-        """Whether a number from ``start`` to ``end`` of the sentence is the cell's; a blank before it may belong to it."""
+        """Whether the range from ``start`` to ``end`` (excluded) of the sentence overlaps the cell's text.
+
+        A space before the text may belong to the range.
+        """
         return start < self.offset + len(self.text) and self.offset < end
 
 
 def table_numbers(table: Table) -> Iterator[TableNumber]:
-    """Yield the numbers of a table's cells that count something, in reading order; none of a table longer than :data:`LONGEST`."""
+    """Yield the cells of a table that contain a number which counts something, in reading order.
+
+    A table of more than :data:`LONGEST` rows has none: it is a list of records.
+    """
     if len(table.grid) > LONGEST:
         return
     for (row, column), value in sorted(table.cells.items()):

@@ -1,6 +1,7 @@
-"""A draft template from a Word report written elsewhere: its headings, paragraphs and tables, with the numbers as proposed figures.
+"""A draft of a report template from a Word report written elsewhere, with figures proposed for its numbers.
 
-No typed digit of the old report survives: a number is a figure that a person has confirmed, or a blank whose sentence is left out until it is filled.
+No digit of the Word report gets into the template: a number becomes a figure that a person has confirmed, or
+a blank whose sentence is left out of reports until it is filled.
 """
 
 from __future__ import annotations
@@ -52,10 +53,12 @@ _CONFIDENT = (Sureness.SURE, Sureness.LIKELY)
 
 @dataclass(frozen=True)
 class Proposal:
-    """A number of the old report: its place in the paragraph, and the figure that it may state; ``figure`` is "" where there is none.
+    """A number of the Word report with the figure that it may state.
 
-    ``insert`` is what the template would have, ``sureness`` the Chinese word for how sure the match is, ``confident`` whether it is proposed as confirmed.
-    A number of a table is in the cell (``row``, ``column``), both -1 in prose, and ``name`` names the cell.
+    ``start`` and ``end`` are its offsets in the paragraph or cell. ``figure`` is the key of the figure, ""
+    where none matches; ``insert`` is the template expression that states it. ``sureness`` is the Chinese word
+    for how sure the match is, and ``confident`` whether it is proposed as confirmed. A number of a table is
+    in the cell (``row``, ``column``), both -1 in prose, and ``name`` names the cell.
     """
 
     start: int
@@ -73,9 +76,10 @@ class Proposal:
 
 @dataclass(frozen=True)
 class Passage:
-    """A heading, paragraph or table of the old report; ``level`` is that of a heading, 0 for the title, and None for what is none.
+    """A heading, paragraph or table of the Word report.
 
-    A table has ``cells``, its headings first; each row has as many, and ``text`` is the caption.
+    ``level`` is that of a heading, 0 for the title, and None for a paragraph or table. A table has ``cells``,
+    rows of equal length with its headings first; its ``text`` is the caption.
     """
 
     level: int | None
@@ -86,18 +90,21 @@ class Passage:
 
 @dataclass(frozen=True)
 class Draft:
-    """What a Word report gives a template; ``registers`` counts the tables that are too long for a report, which are not taken."""
+    """The draft of a template: its passages in reading order.
+
+    ``registers`` is the number of tables that were left out because they are too long for a report.
+    """
 
     passages: tuple[Passage, ...]
     registers: int = 0
 
     def as_object(self) -> dict[str, Any]:
-        """Return a JSON-serializable dict, from which :func:`read_draft` makes the draft again."""
+        """Return the draft as a JSON-serializable dict, which :func:`read_draft` reads."""
         return asdict(self)
 
 
 def read_draft(values: dict[str, Any]) -> Draft:
-    """Return the draft that ``as_object`` wrote."""
+    """Return the draft of a dict that :meth:`Draft.as_object` wrote; raises ``KeyError`` for another dict."""
     passages = (
         Passage(
             passage["level"],
@@ -113,7 +120,7 @@ def read_draft(values: dict[str, Any]) -> Draft:
 def draft_template(path: Path | IO[bytes], snapshot: Snapshot, period: Period) -> Draft:
     """Read a Word file and match its numbers with the figures of a snapshot and period.
 
-    Raises ``word_file.NotAReportError``.
+    ``path`` may also be an open binary file. Raises ``word_file.NotAReportError`` where it is no Word file.
     """
     opened = word_file.open_document(path)
     styles = style_names(opened)
@@ -205,9 +212,11 @@ def _table(table: Table) -> _Block:
 def source_of(
     draft: Draft, confirmed: Collection[tuple[int, int]], period: Period, district: dict[str, str]
 ) -> str:
-    """Return the source of a template: the numbers ``confirmed``, as (passage, proposal) counted from 0, are figures, the others blanks.
+    """Return the source text of the template that a draft describes.
 
-    The period of the old report, and the district's and the bureau's names, become words that follow the report's own.
+    The numbers in ``confirmed``, as (index of the passage, index of the proposal) from 0, become figures, all
+    others blanks. The label of ``period`` and the names in ``district`` (``name``, ``bureau_name``) become
+    template expressions.
     """
     words = {period.label: "period", district["bureau_name"]: "bureau", district["name"]: "district"}
     lines = []
@@ -255,7 +264,7 @@ def _table_source(passage: Passage, chosen: Collection[int], words: dict[str, st
 
 
 def insert_of(answer: Answer, style: str | None = None) -> str:
-    """Return the mark of the template language that writes an answer's figure in its slice."""
+    """Return the template expression that states the figure of an answer in its slice, as ``{{ n("enrolment.pupils") }}``."""
     parts = [f'"{answer.figure}"', *([f'style="{style}"'] if style else [])]
     parts += [f'{name}="{value}"' for name, value in answer.slice.items()]
     return f"{{{{ n({', '.join(parts)}) }}}}"

@@ -1,4 +1,4 @@
-"""Verifies an edited report: against its own snapshot, and against the current registers."""
+"""Verifying an edited report: against the snapshot from which it was made, and against the current registers."""
 
 from __future__ import annotations
 
@@ -29,9 +29,11 @@ Texts = dict[str, list[Any]]
 
 
 def verify(path: Path | str | IO[bytes], now: Snapshot | None = None) -> list[Finding]:
-    """Return the findings on a report, empty if it agrees; raises ``word_file.NotAReportError``.
+    """Return the differences between a report and its snapshot; an empty list where there are none.
 
-    ``now`` is a later snapshot, or the current registers (``snapshots.live``), with which every number is compared too.
+    ``now`` is a later snapshot, or the current registers (``snapshots.live``), with which every number is
+    compared as well. Raises ``word_file.NotAReportError`` for a file that is no Word file or carries no
+    marks.
     """
     opened = word_file.open_document(path)
     carried, texts = marks.carried(opened), marks.enclosed(opened)

@@ -1,9 +1,9 @@
-"""Releases: a report from draft to issue, with versions, reviews, the checklist and the frozen file."""
+"""Releases: a report on its way from draft to issue, with versions, reviews, a checklist and the issued file."""
 
 
 class ReleaseError(Exception):
-    """A step that cannot be taken now; the text is a Chinese sentence with the remedy."""
+    """The step cannot be taken now; the message is a Chinese sentence with the remedy."""
 
 
 class ReleaseForbidden(ReleaseError):
-    """A step that the user may not take; the text is a Chinese sentence that names who may."""
+    """The user may not take the step; the message is a Chinese sentence that names who may."""

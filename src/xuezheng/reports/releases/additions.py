@@ -1,4 +1,4 @@
-"""Sentences added to a report of a period beyond its template, each kept with the users who added and removed it."""
+"""Sentences that users add to the report of a period beyond its template, stored with who added and removed each."""
 
 from __future__ import annotations
 
@@ -23,12 +23,19 @@ from xuezheng.snapshots import Snapshot
 
 
 def compose_whole(template: str, snapshot: Snapshot, period: Period, at: datetime | None = None) -> Report:
-    """Compose a report with its added sentences as of ``at`` (an aware datetime; None for now); raises as ``compose`` does."""
+    """Compose the report ``template`` together with the sentences that were added to it at the time ``at``.
+
+    ``at`` is an aware datetime, None for now. Raises ``registry.Unknown`` for an unknown template and
+    ``ReportTemplateError`` for a template that cannot be composed.
+    """
     return compose(template, snapshot, period, additions=additions(template, period, at))
 
 
 def additions(template: str, period: Period, at: datetime | None = None) -> list[Addition]:
-    """Return the sentences added to a report as of ``at`` (an aware datetime; None for now)."""
+    """Return the sentences that were in the report ``template`` of a period at the time ``at``, in their order.
+
+    ``at`` is an aware datetime, None for now.
+    """
     if at is None:
         return [sentence.addition for sentence in current_sentences(template, period)]
     sentences = AddedSentence.objects.filter(template=template, period=period.key)
@@ -39,13 +46,17 @@ def additions(template: str, period: Period, at: datetime | None = None) -> list
 
 
 def current_sentences(template: str, period: Period) -> QuerySet[AddedSentence]:
-    """Return the added sentences that are in a report now, in their order."""
+    """Return the query set of sentences that are added to the report ``template`` of a period now, in their order."""
     sentences = AddedSentence.objects.filter(template=template, period=period.key, removed_at=None)
     return sentences.select_related("made_by")
 
 
 def add(template: str, period: Period, addition: Addition, user: User) -> AddedSentence:
-    """Add a sentence to a report; raises :class:`ReleaseError` for text that is no sentence or a figure without an answer."""
+    """Add a sentence to the report ``template`` of a period, and return its row.
+
+    Raises :class:`ReleaseForbidden` where the user may not, and :class:`ReleaseError` for words that form no
+    complete sentence or contain digits, or a figure that does not exist or cannot be sliced so.
+    """
     if not permits(user, "enrich", "report"):
         raise ReleaseForbidden("报告由办公室和科室充实，您的账号不能做这一步。")
     before, after = (" ".join(text.split()) for text in (addition.before, addition.after))
@@ -65,7 +76,11 @@ def add(template: str, period: Period, addition: Addition, user: User) -> AddedS
 
 
 def take_out(number: int, user: User) -> AddedSentence:
-    """Remove an added sentence, given its primary key, from its report; raises :class:`ReleaseError` if it was removed before."""
+    """Remove the added sentence with the primary key ``number`` from its report, and return its row.
+
+    Raises :class:`ReleaseForbidden` where the user may not, :class:`ReleaseError` where it was removed
+    before.
+    """
     if not permits(user, "enrich", "report"):
         raise ReleaseForbidden("报告由办公室和科室充实，您的账号不能做这一步。")
     current = AddedSentence.objects.filter(pk=number, removed_at=None)

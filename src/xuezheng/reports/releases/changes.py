@@ -37,9 +37,10 @@ class Why(Enum):
 
 @dataclass(frozen=True)
 class Change:
-    """A changed number: ``old`` is "" for an added one, ``new`` "" for a removed one, ``where`` its sentence.
+    """A number that differs between two versions: ``old`` is "" for an added one, ``new`` "" for a removed one.
 
-    A number typed outside every mark has an empty ``figure`` and ``label``.
+    ``where`` is the sentence or table row around it. A number typed by hand, outside every mark, has the
+    figure and label "".
     """
 
     figure: str
@@ -54,7 +55,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Changes:
-    """All changed numbers, in the order of the newer text, removed ones last; and the number of changed sentences.
+    """All numbers that differ, in the order of the newer text with removed ones last, and the number of changed sentences.
 
     A sentence counts as changed if its words changed: not if only marked numbers did, nor if it only moved.
     """
@@ -86,7 +87,10 @@ class _Text:
 
 
 def changes(old: bytes, new: bytes) -> Changes:
-    """Compare the Word files (their bytes) of two versions of a release; raises ``word_file.NotAReportError``."""
+    """Compare the Word files of two versions of a release, given as bytes.
+
+    Raises ``word_file.NotAReportError`` for bytes that are no Word file or carry no marks.
+    """
     before, after = _Text(old), _Text(new)
     other_snapshot = before.snapshot_id != after.snapshot_id
     changes_found = [

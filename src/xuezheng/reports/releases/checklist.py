@@ -1,7 +1,7 @@
-"""The checklist of a version: items that block its issue, and items for information.
+"""The checklist of a version: items that prevent its issue until they are explained, and items for information.
 
-``CHECKS`` are the checks, each a function from a version to its items. Items that depend only on the file and the snapshot
-are computed once, when a version is made (:func:`examine`), since neither ever changes.
+``CHECKS`` are functions from a version to its items. Items that depend only on the file and the snapshot are
+computed once, when the version is made (:func:`examine`), since neither ever changes.
 """
 
 from __future__ import annotations
@@ -43,9 +43,11 @@ _REFUSED = (Kind.SNAPSHOT, Kind.FORGED)
 
 @dataclass(frozen=True)
 class Item:
-    """An item of the checklist: it ``blocks`` issue until it is explained, or is for information only.
+    """An item of the checklist.
 
-    ``told`` is the message in Chinese, ``where`` quotes the text around the place, and ``paragraph`` is the text of its paragraph, if in any.
+    ``check`` is the Chinese name of the check, ``told`` the message in Chinese; ``where`` quotes the text
+    around the place, ``paragraph`` is the text of its paragraph, both "" for the complete file. ``blocks`` is
+    True for an item that prevents issue until it is explained.
     """
 
     check: str
@@ -56,27 +58,31 @@ class Item:
 
     @property
     def key(self) -> str:
-        """A hash that identifies the item: equal in every version with the same message at the same place. Explanations refer to it."""
+        """A hash that identifies the item in all versions of its release; explanations refer to it.
+
+        It is equal in versions with the same message at the same place.
+        """
         return hashlib.sha256(f"{self.check}\n{self.where}\n{self.told}".encode()).hexdigest()
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of the checklist: an item, and its explanation, if there is one."""
+    """An item of the checklist with its explanation, None where there is none."""
 
     item: Item
     explanation: Explanation | None
 
     @property
     def open(self) -> bool:
-        """Whether the item still blocks issue."""
+        """Whether the item prevents issue: it blocks and has no explanation."""
         return self.item.blocks and self.explanation is None
 
 
 def examine(content: bytes, composed: Report, snapshot: Snapshot) -> list[dict[str, Any]]:
-    """Return the items on a file, as dicts of the fields of :class:`Item`; ``composed`` is the report composed from the same snapshot.
+    """Return the items that a file gives rise to, as JSON-serializable dicts of the fields of :class:`Item`.
 
-    Raises :class:`ReleaseError` for a file whose record of its own sources was altered.
+    ``content`` are the bytes of the Word file, ``composed`` is the report composed from the same
+    ``snapshot``. Raises :class:`ReleaseError` for a file whose records of its sources were altered.
     """
     opened = word_file.open_document(io.BytesIO(content))
     items = [
@@ -158,13 +164,13 @@ def _unverified(opened: Any, snapshot: Snapshot) -> Iterator[Item]:
 
 
 def as_examined(version: Version) -> Iterator[Item]:
-    """Yield the items stored when the version was made."""
+    """Yield the items that :func:`examine` found when the version was made."""
     for values in version.found:
         yield Item(**values)
 
 
 def later_imports(version: Version) -> Iterator[Item]:
-    """Yield an item on imports made or undone since the version's snapshot was frozen."""
+    """Yield an item where imports were made or undone after the version's snapshot was created."""
     try:
         frozen_at = Snapshot.open(version.snapshot_id).frozen_at
     except SnapshotError as fault:
@@ -182,7 +188,7 @@ def later_imports(version: Version) -> Iterator[Item]:
 
 
 def open_collections(version: Version) -> Iterator[Item]:
-    """Yield an item for each open collection whose period overlaps the report's."""
+    """Yield an item for each collection that is not closed and whose period overlaps the report's."""
     period = Period.parse(version.release.period)
     for collection in Collection.objects.filter(closed_on=None).prefetch_related(
         "submissions__school", "submissions__handed_in"
@@ -198,7 +204,10 @@ def open_collections(version: Version) -> Iterator[Item]:
 
 
 def unexplained_numbers(version: Version) -> Iterator[Item]:
-    """Yield an item for each sheet with numbers of the period that deviate from the expected ones and lack an explanation."""
+    """Yield an item for each sheet with numbers of the period that deviate from the expected ones and lack an explanation.
+
+    Only sheets that declare what they expect are examined.
+    """
     period = Period.parse(version.release.period)
     switched_off = unused()
     for sheet in sheet_catalogue.sheets().values():
@@ -224,7 +233,10 @@ CHECKS: list[Check] = [as_examined, open_collections, unexplained_numbers, later
 
 
 def checklist(version: Version) -> list[Entry]:
-    """Return the checklist of a version, each item once with its explanation; blocking items come first."""
+    """Return the checklist of a version: each item once, with the latest explanation of it.
+
+    Items that block come first.
+    """
     explanations = {
         explanation.item: explanation
         for explanation in version.release.explanations.select_related("made_by")

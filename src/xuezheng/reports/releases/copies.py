@@ -1,4 +1,4 @@
-"""Copies of a composed version for reading, which show the sources of its numbers."""
+"""Copies of a version for readers, which show the sources of its numbers."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ from xuezheng.snapshots import Snapshot
 
 
 def with_sources(version: Version, sources: Sources) -> bytes:
-    """Return a composed version as the bytes of a Word file that also shows its sources, composed again from its snapshot.
+    """Return a copy of a composed version that shows the sources of its numbers, as the bytes of a Word file.
 
-    Raises :class:`ReleaseError` for an uploaded version, and where the template no longer gives the same text.
+    Raises :class:`ReleaseError` for an uploaded version, and where the template has changed so that it no
+    longer gives the same text.
     """
     if version.upload:
         raise ReleaseError(f"第{version.number}版是上传的文件，只能原样下载。")

@@ -1,4 +1,4 @@
-"""The files of releases: kept whole in the data folder under the name of their hash, never changed or removed."""
+"""The Word files of releases: stored in the data folder under their SHA-256, and never changed or removed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from xuezheng.reports.releases import ReleaseError
 
 
 def keep(content: bytes) -> str:
-    """Keep a file, readable by its owner only, and return its SHA-256."""
+    """Store a file, readable by its owner only, and return its SHA-256 in hexadecimal.
+
+    Raises ``NoRoom`` where the disk is nearly full.
+    """
     require_room("保存报告")
     sha256 = hashlib.sha256(content).hexdigest()
     write_whole(_path(sha256), content)
@@ -20,7 +23,10 @@ def keep(content: bytes) -> str:
 
 
 def kept(sha256: str) -> bytes:
-    """Return the content of a kept file; raises :class:`ReleaseError` if it is missing, unreadable or its hash differs."""
+    """Return the content of the file stored under ``sha256``.
+
+    Raises :class:`ReleaseError` where it is missing, unreadable, or no longer has this hash.
+    """
     path = _path(sha256)
     try:
         content = path.read_bytes()

@@ -1,4 +1,4 @@
-"""The models of a release: its versions, reviews, explanations, added sentences and its issue."""
+"""The models of releases: versions, reviews, explanations, and added sentences."""
 
 from __future__ import annotations
 
@@ -27,30 +27,34 @@ class State(Enum):
 
 
 def sees_drafts(user: User) -> bool:
-    """Whether a user may see drafts; a school's clerk sees issued reports only."""
+    """Whether ``user`` may see releases that are not issued yet, and earlier versions.
+
+    A school's clerk may not.
+    """
     return bool(permits(user, "see_drafts", "release"))
 
 
 class ReleaseQuerySet(models.QuerySet["Release"]):
-    """Querysets of releases, with the filter by user."""
+    """A query set of releases."""
 
     def visible_to(self, user: User) -> Self:
         """Return the releases that ``user`` may see: a school's clerk sees only issued ones."""
         return self if sees_drafts(user) else self.exclude(issued_at=None)
 
     def with_reviews(self) -> Self:
-        """Return the releases with the related rows that determine their state, prefetched."""
+        """Return the releases with everything that their state depends on prefetched: versions, reviews and users."""
         return self.select_related("issued_by", "signed_by").prefetch_related(
             "versions__made_by", "versions__reviews__made_by"
         )
 
 
 class Release(models.Model):
-    """A report of a period on its way to issue (报告签发); once issued it stays as it is for ever.
+    """The report of a period on its way to issue (报告签发); once issued it never changes.
 
-    ``latest`` is the number of its newest version: adding a version or issuing one is done by a conditional update
-    that names the number, so that of two at once one wins and the other is refused. ``signed_version`` is the version that
-    a leader signed (签发人): a newer one has to be signed again.
+    ``template`` is the name of the report template, ``period`` the key of the period. ``latest`` is the
+    number of the newest version: adding a version and issuing one are conditional updates that name the
+    number, so that of two at the same time one succeeds and the other is refused. ``signed_version`` is the
+    number of the version that a leader signed (签发人), 0 for none: a newer version has to be signed again.
     """
 
     template = models.CharField("报告", max_length=60)
@@ -91,7 +95,7 @@ class Release(models.Model):
 
     @property
     def reported_period(self) -> str:
-        """The period in Chinese."""
+        """The Chinese label of the period."""
         return Period.parse(self.period).label
 
     @property
@@ -100,7 +104,7 @@ class Release(models.Model):
         return self.version(self.latest)
 
     def version(self, number: int) -> Version:
-        """Return the version with a number; raises ``Version.DoesNotExist``."""
+        """Return the version with this number; raises ``Version.DoesNotExist`` where there is none."""
         for version in self.versions.all():
             if version.number == number:
                 return version
@@ -108,7 +112,7 @@ class Release(models.Model):
 
     @property
     def state(self) -> State:
-        """The state of the release."""
+        """The state of the release, computed from its newest version, the reviews and the signature."""
         if self.issued_at:
             return State.ISSUED
         if self.is_signed:
@@ -121,10 +125,10 @@ class Release(models.Model):
         return self.signed_version == self.latest and self.signed_by_id is not None
 
     def reviews(self, version: Version) -> dict[str, Review | None]:
-        """Return each section with a part in a version, with its valid review of that part, or None.
+        """Return the sections with a part in ``version``, in the order of their areas, each with its valid review or None.
 
-        A review of an earlier version holds as long as the section's part reads as it did then: so a new version voids
-        the reviews of just those sections whose part it changed.
+        A review of an earlier version is valid as long as the section's part is unchanged: so a new version
+        voids only the reviews of those sections whose part it changed.
         """
         reviews: dict[str, Review | None] = dict.fromkeys(_in_order(version.parts))
         for reviewed in self.versions.all():
@@ -138,8 +142,9 @@ class Release(models.Model):
 class Version(models.Model):
     """One version of a release: composed from a snapshot, or edited and uploaded. It never changes.
 
-    ``parts`` holds a digest of each section's part (see :mod:`xuezheng.reports.releases.parts`), ``found`` what the
-    checklist found in it: both follow from file and snapshot, which never change.
+    ``number`` counts from 1; ``upload`` is the name of the uploaded file, "" for a composed version.
+    ``parts`` has a digest of each section's part (see :mod:`xuezheng.reports.releases.parts`), ``found`` the
+    items that the checklist found in it.
     """
 
     release = models.ForeignKey(Release, models.PROTECT, related_name="versions")
@@ -168,16 +173,22 @@ class Version(models.Model):
 
     @property
     def file_name(self) -> str:
-        """The name under which the file is downloaded."""
+        """The name under which the Word file is downloaded: its title and number, with the suffix ``.docx``."""
         return f"{self.title}（第{self.number}版）.docx"
 
     def content(self) -> bytes:
-        """Return the Word file's bytes; raises :class:`ReleaseError` if the kept file is missing or was altered."""
+        """Return the bytes of the Word file.
+
+        Raises :class:`ReleaseError` where the stored file is missing or was altered.
+        """
         return kept(self.sha256)
 
 
 class Review(models.Model):
-    """A section's confirmation that its part of a version is right (会签); by the office where the section has no account (代签)."""
+    """A section's confirmation that its part of a version is right (会签).
+
+    ``on_behalf`` is True where the office gave it because the section has no account (代签).
+    """
 
     version = models.ForeignKey(Version, models.PROTECT, related_name="reviews")
     section = models.CharField("科室", max_length=30)
@@ -201,7 +212,10 @@ class Review(models.Model):
 
 
 class Explanation(models.Model):
-    """The reason why an item of the checklist is acceptable; a later one on the same item replaces it, none is removed."""
+    """The reason why an item of the checklist is acceptable; ``item`` is the key of the item.
+
+    A later explanation of the same item replaces an earlier one; none is removed.
+    """
 
     release = models.ForeignKey(Release, models.PROTECT, related_name="explanations")
     item = models.CharField("清单项", max_length=64)
@@ -221,9 +235,10 @@ class Explanation(models.Model):
 
 
 class AddedSentence(models.Model):
-    """A sentence with a number that a user added to the report of a period (补充句); once removed, its row is kept.
+    """A sentence with a number that a user added to the report of a period (补充句).
 
-    So a version can be composed again with the sentences that were in the report when it was made.
+    The row is kept when the sentence is removed, so that a version can be composed again as it was.
+    ``LONGEST`` is the largest length of the words before the number, and of those after it.
     """
 
     LONGEST = 200  # characters before the number, and after it
@@ -255,7 +270,7 @@ class AddedSentence(models.Model):
 
     @property
     def addition(self) -> Addition:
-        """The sentence in the form that the composer takes."""
+        """The sentence as ``compose`` takes it."""
         return Addition(self.heading, self.before, self.figure, self.slice, self.after, self.by)
 
 

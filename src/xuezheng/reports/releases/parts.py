@@ -1,4 +1,4 @@
-"""The part of each section (股室) in a report: the paragraphs and tables whose numbers come from its areas' figures."""
+"""The part of each section (股室) in a report: the paragraphs and tables with numbers from the figures of its areas."""
 
 from __future__ import annotations
 
@@ -16,16 +16,17 @@ from xuezheng.reports.word.marks import CarriedMark
 
 
 def section_of(figure: str) -> str:
-    """Return the section responsible for a figure; "" where no area declares the figure any more."""
+    """Return the section responsible for the figure with this key; "" where no area declares it any more."""
     area = registry.areas().get(figure.partition(".")[0])
     return area.section if area else ""
 
 
 def parts(opened: Any) -> dict[str, str]:
-    """Return a digest of each section's part of a document, by the section's name.
+    """Return a digest of each section's part of an opened Word document, by the section's name.
 
-    It covers the full words and numbers of the section's paragraphs and tables, and the figures of the numbers. So it changes
-    with any of these, but not when paragraphs only change places.
+    The digest changes with any word or number of the section's paragraphs and tables, and with the figures of
+    the numbers, but not when paragraphs only change places. A paragraph with numbers of several sections is
+    part of each.
     """
     blocks_by_section: dict[str, list[Any]] = {}
     for block, block_marks in _marked(opened):
@@ -38,7 +39,7 @@ def parts(opened: Any) -> dict[str, str]:
 
 
 def sections_by_block(opened: Any) -> dict[Any, set[str]]:
-    """Return, for each block element of the body with marked numbers, the sections responsible for them."""
+    """Return the sections responsible for the marked numbers of each body element that has any, by the element."""
     return {
         block: {section_of(mark.figure) for mark in block_marks} - {""}
         for block, block_marks in _marked(opened)

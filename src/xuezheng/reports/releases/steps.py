@@ -1,9 +1,8 @@
-"""The steps of a release: a new version, a section's review, an explanation, a leader's signature, the issue.
+"""The steps of a release: a new version, a section's review, an explanation, a leader's signature, and the issue.
 
-Nobody takes a report from draft to issue alone: sections review their own parts, a leader signs, the office issues.
-
-Each step is a conditional update of the release that names its newest version. So it applies only to the version that the
-user saw, and never to an issued release.
+Nobody takes a report from draft to issue alone: sections review their own parts, a leader signs, the office
+issues. Each step is a conditional update of the release that names its newest version, so that it applies
+only to the version that the user saw, and never to an issued release.
 """
 
 from __future__ import annotations
@@ -38,13 +37,19 @@ _DOCUMENT_NUMBER = re.compile(r"[\u4e00-\u9fff]{1,15}〔20\d{2}〕[1-9]\d{0,4}�
 
 
 def own_section(user: User) -> str:
-    """Return the section (股室) for which a user reviews; "" for the office and others who belong to none or to all."""
+    """Return the section (股室) for which ``user`` may review.
+
+    "" for the office and others who belong to no section.
+    """
     area = registry.areas().get(user.section)
     return area.section if area and permits(user, "review", "release") else ""
 
 
 def sections_with_accounts() -> set[str]:
-    """Return the sections (股室) with an account that can review: the office does not review for these."""
+    """Return the names of the sections (股室) with a usable account that may review.
+
+    The office cannot review for these.
+    """
     users = User.objects.filter(permitted_accounts("review", "release")).exclude(password__startswith="!")  # noqa: S106
     areas = registry.areas()
     return {
@@ -53,9 +58,10 @@ def sections_with_accounts() -> set[str]:
 
 
 def may_review(user: User, section: str, with_accounts: set[str] | None = None) -> bool:
-    """Whether a user may review for a section: its own members, and the office where the section has no account.
+    """Whether ``user`` may review for a section: its own members, and the office where the section has no account.
 
-    ``with_accounts`` is the result of :func:`sections_with_accounts`, where the caller has it already.
+    ``with_accounts`` is the result of :func:`sections_with_accounts` where the caller has it already; None
+    computes it.
     """
     if section != "" and own_section(user) == section:
         return True
@@ -65,19 +71,25 @@ def may_review(user: User, section: str, with_accounts: set[str] | None = None) 
 
 
 def may_sign(user: User, version: Version) -> bool:
-    """Whether a user may sign a version: a leader who did not make it."""
+    """Whether ``user`` may sign a version: a leader who did not make it."""
     return may(user, "sign", "release", made_by=version.made_by_id)
 
 
 def draft(template: str, snapshot: Snapshot, period: Period, user: User) -> Version:
-    """Compose the first version of a new release; raises :class:`ReleaseError` where one for the period is under way."""
+    """Compose the first version of a new release of the report ``template``, and return it.
+
+    Raises :class:`ReleaseForbidden` where the user may not, :class:`ReleaseError` where a release of this
+    report and period is not issued yet, and what ``compose`` raises.
+    """
     return compose_version(Release(template=template, period=period.key), snapshot, user, 0)
 
 
 def compose_version(release: Release, snapshot: Snapshot, user: User, after: int) -> Version:
-    """Compose the version that follows version number ``after`` (0 for none).
+    """Compose the version that follows version number ``after`` (0 for none) of a release, and return it.
 
-    Its file shows no sources, as needed for issue, but carries their records like any report composed here.
+    Its file does not show the sources of the numbers, as needed for issue, but its marks record them. Raises
+    :class:`ReleaseForbidden` where the user may not, :class:`ReleaseError` where the release was issued or
+    has a newer version, and what ``compose`` raises.
     """
     _require(permits(user, "compose", "release"), "报告的各版由办公室生成和上传。")
     composed = compose_whole(release.template, snapshot, Period.parse(release.period))
@@ -88,10 +100,12 @@ def compose_version(release: Release, snapshot: Snapshot, user: User, after: int
 
 
 def take_in(release: Release, content: bytes, name: str, user: User, after: int) -> Version:
-    """Store an edited report as the version that follows version number ``after``; ``name`` is the name of the uploaded file.
+    """Store an edited report as the version that follows version number ``after`` of a release, and return it.
 
-    It must be a report composed here, of the release's template and period, from an existing snapshot; other findings
-    go on the checklist. Raises :class:`ReleaseError`, ``NotAReportError``, ``SnapshotError``.
+    ``content`` are the bytes of the Word file, ``name`` is the name of the uploaded file. Raises
+    :class:`ReleaseError` where it is not a report of the release's template and period, its records were
+    altered, or the release has a newer version; ``NotAReportError`` where it carries no marks;
+    ``SnapshotError`` where its snapshot is missing. Other findings go on the checklist.
     """
     _require(permits(user, "compose", "release"), "报告的各版由办公室生成和上传。")
     carried = marks.read(io.BytesIO(content))
@@ -109,7 +123,12 @@ def take_in(release: Release, content: bytes, name: str, user: User, after: int)
 
 
 def review(version: Version, section: str, user: User) -> None:
-    """Record that a section has reviewed its part of the newest version; raises :class:`ReleaseError`."""
+    """Record that ``section`` has reviewed its part of the newest version.
+
+    Reviewing twice has no further effect. Raises :class:`ReleaseForbidden` where the user may not review for
+    it, :class:`ReleaseError` where the section has no part in the version, or it is not the newest version of
+    an unissued release.
+    """
     if section not in version.parts:
         raise ReleaseError(f"第{version.number}版中没有“{section}”的数字，不用会签。")
     _require(may_review(user, section), f"“{section}”的部分由该科室会签，该科室没有账号的由办公室代签。")
@@ -122,7 +141,12 @@ def review(version: Version, section: str, user: User) -> None:
 
 
 def explain(version: Version, items: Iterable[str], text: str, user: User) -> None:
-    """Store an explanation for items on the checklist of the newest version, given their keys; raises :class:`ReleaseError`."""
+    """Store ``text`` as the explanation of items on the checklist of the newest version.
+
+    ``items`` are their keys. Raises :class:`ReleaseForbidden` where the user may not, :class:`ReleaseError`
+    for no item that blocks issue, a text of fewer than 2 or more than 300 characters, or a version that is
+    not the newest of an unissued release.
+    """
     _require(permits(user, "explain", "release"), "清单由办公室和科室说明。")
     known = {entry.item.key for entry in checklist(version) if entry.item.blocks}
     keys = [key for key in dict.fromkeys(items) if key in known]
@@ -141,7 +165,10 @@ def explain(version: Version, items: Iterable[str], text: str, user: User) -> No
 
 
 def obstacles(version: Version, entries: list[Entry]) -> list[str]:
-    """Return Chinese sentences on what prevents the issue of a version with the checklist ``entries``; empty if nothing does."""
+    """Return Chinese sentences on what prevents the signature and issue of a version.
+
+    An empty list if nothing does. ``entries`` is the checklist of the version.
+    """
     obstacles_found = []
     if waiting := [section for section, made in version.release.reviews(version).items() if made is None]:
         obstacles_found.append(f"还没有会签的科室：{'、'.join(waiting)}。")
@@ -151,7 +178,11 @@ def obstacles(version: Version, entries: list[Entry]) -> list[str]:
 
 
 def sign(version: Version, document_number: str, user: User) -> None:
-    """Sign the newest version under a document number (发文字号, 云教〔2019〕12号); raises :class:`ReleaseError`."""
+    """Sign the newest version under a document number (发文字号, as 云教〔2019〕12号).
+
+    Raises :class:`ReleaseForbidden` where the user may not, and :class:`ReleaseError` for a number in another
+    form or already in use, a version with obstacles, or one that is not the newest of an unissued release.
+    """
     _require(may_sign(user, version), "报告由领导签发，不能由起草的人签发。")
     number = "".join(document_number.split())
     if not _DOCUMENT_NUMBER.fullmatch(number):
@@ -169,9 +200,11 @@ def sign(version: Version, document_number: str, user: User) -> None:
 
 
 def issue(version: Version, user: User) -> None:
-    """Issue the newest version, which a leader has signed: from then on its file and snapshot are frozen.
+    """Issue the newest version, which a leader has signed; from then on the release cannot change.
 
-    Raises :class:`ReleaseError`.
+    Raises :class:`ReleaseForbidden` where the user may not, and :class:`ReleaseError` for a version with
+    obstacles or without a signature, where the user signed it, where its file is damaged, or where it is not
+    the newest version; ``SnapshotError`` where its snapshot is missing.
     """
     _require(permits(user, "issue", "release"), "报告由办公室印发。")
     if reasons := obstacles(version, checklist(version)):

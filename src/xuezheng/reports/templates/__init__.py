@@ -1,1 +1,1 @@
-"""Report templates: the template language and its functions."""
+"""Report templates: the template language, the functions that templates may call, and the bureau's templates."""

@@ -1,4 +1,4 @@
-"""Sentences that users add to a report: words around a number, which is a figure like every number of a report."""
+"""Sentences that users add to a report: words around a number, which is the value of a figure."""
 
 from __future__ import annotations
 
@@ -16,7 +16,11 @@ _NUMERAL = re.compile(r"(?:[一二三四五六七八九十]+、|（[一二三四
 
 @dataclass(frozen=True)
 class Addition:
-    """A sentence under a heading: ``before``, the number, ``after``; and, unless ``by`` is "", a chart of the figure by that dimension."""
+    """A sentence at the end of the section under ``heading``: the words ``before``, the number, and the words ``after``.
+
+    ``figure`` is the key of the figure, ``slice`` maps dimensions to members; ``by`` is the dimension of a
+    chart of the figure below the sentence, "" for none.
+    """
 
     heading: str
     before: str
@@ -27,12 +31,16 @@ class Addition:
 
 
 def bare(heading: str) -> str:
-    """Return a heading without its numeral, which changes as headings are added and removed."""
+    """Return a heading without its leading number, which changes as headings are added and removed."""
     return _NUMERAL.sub("", heading, count=1).strip()
 
 
 def added(text: str, inserts: Inserts, additions: Iterable[Addition]) -> tuple[str, tuple[Addition, ...]]:
-    """Return a rendered template with sentences added, each at the end of its heading's section; and the sentences without such a heading."""
+    """Return the rendered text of a template with sentences added, and those that could not be placed.
+
+    Each sentence is placed at the end of the section under its heading; those whose heading is missing are
+    the second value.
+    """
     lines, unplaced = text.splitlines(), []
     for addition in additions:
         place = _end_below(lines, addition.heading)

@@ -21,7 +21,10 @@ _TOPICS = re.compile(r"""entries\(["'](.+?)["']\)""")
 
 @dataclass(frozen=True)
 class ReportTemplate:
-    """A report template: its ``source`` in the template language, and the ``version`` of the bureau's own, 0 for a shipped one."""
+    """A report template: its ``source`` is text in the template language.
+
+    ``version`` is the number of the bureau's version, 0 for a template shipped with this release.
+    """
 
     name: str
     kind: Kind
@@ -31,13 +34,16 @@ class ReportTemplate:
 
     @property
     def topics(self) -> list[str]:
-        """The topics of notes of work that the template uses, in its order."""
+        """The topics of work notes that the template uses, in the order in which they occur."""
         return _TOPICS.findall(self.source)
 
 
 @cache
 def shipped_templates() -> dict[str, Path]:
-    """Return the files of the templates that every bureau may use, by name: ``reports/*.md`` of the packs above county level."""
+    """Return the files of the shipped templates that every bureau may use, by name.
+
+    They are ``reports/*.md`` in the packs above county level.
+    """
     return {
         path.stem: path
         for pack in shipped().values()
@@ -47,7 +53,10 @@ def shipped_templates() -> dict[str, Path]:
 
 
 def templates() -> dict[str, ReportTemplate]:
-    """Return every template in use by name, in the order of their kinds, the bureau's own before shipped ones."""
+    """Return every template in use by name, ordered by kind.
+
+    Within a kind, the bureau's own come before shipped ones.
+    """
     known = {name: read_template(name, path.read_text("utf-8")) for name, path in shipped_templates().items()}
     for version in TemplateVersion.objects.filter(number=F("template__latest")).select_related("template"):
         if version.retires:
@@ -63,7 +72,7 @@ def templates() -> dict[str, ReportTemplate]:
 
 
 def main_report() -> str:
-    """Return the name of the report that pages open and add sentences to: the first half-year report, the bureau's own before shipped ones.
+    """Return the name of the report that pages open by default and add sentences to: the first of :func:`templates`.
 
     Raises ``registry.Unknown`` where no template is in use.
     """
@@ -74,7 +83,7 @@ def main_report() -> str:
 
 
 def template(name: str) -> ReportTemplate:
-    """Return a template in use by its name; raises ``registry.Unknown``."""
+    """Return the template in use that is called ``name``; raises ``registry.Unknown`` where there is none."""
     known = templates()
     try:
         return known[name]
@@ -83,14 +92,15 @@ def template(name: str) -> ReportTemplate:
 
 
 def titles() -> dict[str, str]:
-    """Return the title of each template in use by its name."""
+    """Return the Chinese title of each template in use by its name, in the order of :func:`templates`."""
     return {name: known.title for name, known in templates().items()}
 
 
 def read_template(name: str, text: str) -> ReportTemplate:
-    """Read a template's file, whose first line may be a comment ``{# kind：title #}``, as :func:`write_template` writes it.
+    """Return the template that the text of a file contains.
 
-    Without that comment the first heading is the title.
+    The first line may be a comment ``{# kind：title #}`` with the Chinese label of the kind, as
+    :func:`write_template` writes it. Without it the kind is 其他 and the first heading is the title.
     """
     header = _HEADER.match(text)
     kinds = {kind.label: kind for kind in Kind}

@@ -1,7 +1,7 @@
-"""What the sentences of a report rest on, and which were left out because nothing carries them.
+"""What the sentences of a report are based on, and which sentences were left out because nothing supports them.
 
-A report states only what a record shows. A sentence rests on the numbers in it, on a note of work or on the plan; a sentence without any of these is the
-office's own words.
+A report states only what a record shows. A sentence is based on the numbers in it, on a work note or on the
+plan; a sentence without any of these is called the office's own words.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from enum import Enum
 
 @dataclass(frozen=True)
 class Source:
-    """A record behind a sentence that has no number of its own: a note of work or an item of the plan.
+    """A record on which a sentence without a number is based: a work note or a plan item.
 
-    ``documented`` says whether the record names a document or a file.
+    ``documented`` is True where the record names a document or a file.
     """
 
     title: str
@@ -23,14 +23,17 @@ class Source:
 
 @dataclass(frozen=True)
 class NoSource:
-    """Stands where a template asks for the notes on ``topic`` and none was picked."""
+    """A placeholder where a template uses the work notes on ``topic`` and none was picked."""
 
     topic: str
 
 
 @dataclass(frozen=True)
 class Blank:
-    """Stands where something has still to be filled in: ``text`` is what an adopted report had there."""
+    """A placeholder for a passage that has still to be filled in.
+
+    ``text`` is what the adopted report had in its place.
+    """
 
     text: str
 
@@ -47,7 +50,11 @@ class Reason(Enum):
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A sentence, or a part of one, that was left out: its text with … for each missing number, the reason, and the labels of the missing figures."""
+    """A sentence, or a part of one, that was left out of a report.
+
+    ``heading`` is the heading above it, ``text`` has … for each missing number, and ``labels`` are the
+    Chinese labels of the figures without data, or what else is missing.
+    """
 
     heading: str
     text: str
@@ -57,7 +64,11 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class OwnWords:
-    """A sentence under ``heading`` that rests on no record; ``note`` is the title of a note of work without document and file, or ""."""
+    """A sentence under ``heading`` that is based on no record or number.
+
+    ``note`` is the title of the work note on which it is based, if that names neither document nor file; else
+    "".
+    """
 
     heading: str
     text: str
@@ -66,7 +77,7 @@ class OwnWords:
 
 @dataclass
 class Evidence:
-    """The sentences of one report that were left out, its own words, and the topics without a note, in reading order."""
+    """What was left out of one report, its sentences without a record, and the topics without a work note, in reading order."""
 
     left_out: list[LeftOut] = field(default_factory=list)
     own_words: list[OwnWords] = field(default_factory=list)

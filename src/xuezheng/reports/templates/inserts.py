@@ -1,4 +1,7 @@
-"""The inserts of a template: numbers, charts and words whose digits are data, each as one private-use character."""
+"""The values that template functions insert, each as one private-use character (token).
+
+They are numbers, charts, and words that may have digits.
+"""
 
 from __future__ import annotations
 
@@ -20,14 +23,17 @@ TOKEN = re.compile("[\U000f0000-\U000ffffd]")
 
 
 class Member(str):
-    """The value of a member of a dimension, which carries the figure and dimension it belongs to."""
+    """The code of a member of a dimension, which also knows the figure and dimension that it belongs to (``members``)."""
 
     members: Members
 
 
 @dataclass(frozen=True)
 class Number:
-    """A number used by a template; ``rows`` is that of :class:`~xuezheng.reports.model.Mark`."""
+    """A number that a template inserts.
+
+    ``rows`` is set where the template has a table row for each member of a dimension.
+    """
 
     style: str | None
     answer: Answer
@@ -49,7 +55,11 @@ _MOST = 20_000  # values in one report; the half-year report has a fiftieth of i
 
 
 class Inserts:
-    """The values that the rendered text holds as tokens, by token; each answer is computed once."""
+    """The values that one rendered template has as tokens: ``inserts[token]`` is the value of a token.
+
+    The answer of a figure in a slice is computed once. Raises ``ValueError`` where a report inserts more than
+    20,000 values.
+    """
 
     def __init__(self, snapshot: Snapshot, period: Period) -> None:
         self.snapshot, self.period = snapshot, period
@@ -65,11 +75,15 @@ class Inserts:
         return self._values[ord(token) - _FIRST_TOKEN]
 
     def word(self, text: str) -> str:
-        """Return a token for a text whose digits are data: a date, a period, a name."""
+        """Return a token for a text that may have digits: a date, a period, a name."""
         return self._token(text)
 
     def number(self, key: str, style: str | None = None, **slice_: str) -> str:
-        """Return a token for the figure ``key`` in the slice ``slice_``; raises ValueError if ``style`` does not fit its value."""
+        """Return a token for the value of the figure ``key`` in the slice ``slice_``.
+
+        ``style`` is a style of ``xuezheng.core.number_text``. Raises ``ValueError`` where it does not fit the
+        value, ``registry.Unknown`` for an unknown figure, and ``FigureError`` for an unknown slice.
+        """
         rows = next((value.members for value in slice_.values() if isinstance(value, Member)), None)
         answer = self._answer(key, slice_)
         if answer.is_money and style in (None, "none"):
@@ -80,7 +94,7 @@ class Inserts:
         return self._token(number)
 
     def has_unused(self, text: str) -> bool:
-        """Whether a text has a number of an area or a register that the bureau does not use."""
+        """Whether a text with tokens has a number from an area or a register that the bureau has switched off."""
         unused = self.snapshot.unused
         return bool(unused) and any(
             not is_reported(catalogue.figure(number.answer.figure), unused)
@@ -88,32 +102,47 @@ class Inserts:
         )
 
     def notes(self, topic: str) -> str:
-        """Return the sentences of the notes picked on a topic, their figures as tokens; a token alone if there are none."""
+        """Return the sentences of the work notes picked on a topic, with their numbers as tokens.
+
+        Where none was picked, it is a single token for the missing notes.
+        """
         return "".join(map(self._note, self.entries.on(topic))) or self._token(NoSource(topic))
 
     def blank(self, text: str) -> str:
-        """Return a token for what has still to be filled in; ``text`` is what an adopted report had there."""
+        """Return a token for a passage that has still to be filled in.
+
+        ``text`` is what the adopted report had there.
+        """
         return self._token(Blank(text))
 
     def blanks_in(self, text: str) -> tuple[str, ...]:
-        """Return what has still to be filled in, in a text."""
+        """Return the texts of the blanks whose tokens occur in a text."""
         return tuple(value.text for token in TOKEN.findall(text) if isinstance(value := self[token], Blank))
 
     def noted(self, topic: str) -> bool:
-        """Whether a note was picked on a topic."""
+        """Whether a work note was picked on a topic."""
         return bool(self.entries.on(topic))
 
     def recorded(self, text: str, title: str, documented: bool = True) -> str:
-        """Return a text in which each sentence has a token that says on which record it rests."""
+        """Return a text in which each sentence begins with a token for the record on which it is based.
+
+        ``title`` is the title of the record, ``documented`` whether it names a document or file.
+        """
         source = Source(title, documented)
         return re.sub(r"[^。！？]+", lambda sentence: self._token(source) + sentence.group(), text)
 
     def chart(self, key: str, by: str, **slice_: str) -> str:
-        """Return a token for a chart of the figure ``key`` by the dimension ``by``; the token needs a paragraph of its own."""
+        """Return a token for a chart of the figure ``key`` by the dimension ``by``.
+
+        The token must be a paragraph of its own.
+        """
         return self._token(drawn(self.snapshot, self.period, key, by, slice_))
 
     def members(self, key: str, dimension: str) -> Iterator[tuple[Member, str]]:
-        """Yield the members of a dimension that occur in a figure, each with its name."""
+        """Yield (member, Chinese name) for each member of a dimension that occurs in the figure ``key``.
+
+        Digits of the name are tokens.
+        """
         names = catalogue.figure(key).dimensions(self.snapshot)
         for answer in catalogue.figure(key).per(self.snapshot, self.period, dimension):
             member = Member(answer.slice[dimension])
@@ -121,11 +150,11 @@ class Inserts:
             yield member, self.prose(names[dimension].member(member))
 
     def prose(self, text: str) -> str:
-        """Return a text that users wrote, its digits replaced by tokens."""
+        """Return a text that users wrote, with each sequence of digits replaced by a token."""
         return re.sub("[0-9]+", lambda digits: self.word(digits.group()), text)
 
     def zero(self, key: str, **slice_: str) -> bool:
-        """Whether a figure's value is known and zero."""
+        """Whether the value of the figure ``key`` in a slice is zero; False where it has no value."""
         return Number(None, self._answer(key, slice_)).is_zero
 
     def _note(self, note: Note) -> str:
@@ -148,13 +177,13 @@ class Inserts:
         return token
 
     def sources_in(self, text: str) -> Iterator[Source | NoSource]:
-        """Yield the sources whose tokens occur in a text."""
+        """Yield the sources, or placeholders for missing ones, whose tokens occur in a text."""
         for token in TOKEN.findall(text):
             if isinstance(value := self[token], Source | NoSource):
                 yield value
 
     def readable(self, text: str) -> str:
-        """Return a text with its tokens written out, … for a number without data."""
+        """Return a text with its tokens written out, and … for each number without data."""
 
         def written(match: re.Match[str]) -> str:
             value = self[match.group()]

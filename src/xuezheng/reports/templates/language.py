@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 class ReportTemplateError(ValueError):
-    """A template that cannot be composed; the text gives the line and the reason in Chinese."""
+    """The template cannot be composed; the message is a Chinese sentence with the line and the reason."""
 
 
 #: What a template says wrongly, for readers who do not know the language.
@@ -65,7 +65,11 @@ class _Sandbox(SandboxedEnvironment):
 
 
 def render(source: str, inserts: Inserts, name: str, head: Letterhead | None = None) -> str:
-    """Render a template to lines of text with tokens; ``name`` is used in errors. Raises :class:`ReportTemplateError`."""
+    """Render the source of a template to lines of text with tokens.
+
+    ``name`` is the template's name in errors. Raises :class:`ReportTemplateError` where the template uses
+    what is not allowed, or a figure that does not exist.
+    """
     for number, problem in problems(source):
         raise ReportTemplateError(f"报告模板“{name}”第{number}行不能使用：{problem}")
     period, snapshot = inserts.period, inserts.snapshot
@@ -108,7 +112,7 @@ def render(source: str, inserts: Inserts, name: str, head: Letterhead | None = N
 
 
 def chinese_date(day: date) -> str:
-    """Write a date as official documents do: no padded zeros."""
+    """Return a day as official documents write it, without leading zeros: 2019年7月5日."""
     return f"{day.year}年{day.month}月{day.day}日"
 
 

@@ -14,7 +14,7 @@ from xuezheng.records.models.chain import ChainLink
 
 
 class Kind(ClosedChoices):
-    """What a template makes: decides where lists show it, and nothing else."""
+    """The kind of document that a template makes; it only decides where lists show the template."""
 
     HALF_YEAR = "half_year", "半年报告"
     YEAR = "year", "年度报告"
@@ -25,9 +25,10 @@ class Kind(ClosedChoices):
 
 
 class BureauTemplate(models.Model):
-    """A report template of the bureau (本局模板); ``name`` stands in addresses and commands and never changes.
+    """A report template of the bureau (本局模板); ``name`` is part of addresses and commands and never changes.
 
-    ``latest`` is the number of its version in use: it is changed by a conditional update, so that of two who save at once one wins.
+    ``latest`` is the number of its version in use: it is changed by a conditional update, so that of two
+    users who save at the same time one succeeds.
     """
 
     name = models.CharField(
@@ -48,7 +49,10 @@ class BureauTemplate(models.Model):
 
 
 class TemplateVersion(models.Model):
-    """One version of a template, written once and covered by the chain."""
+    """One version of a template, never changed after it was saved and covered by the hash chain.
+
+    ``number`` counts from 1; ``retires`` is True for a version that takes the template out of use.
+    """
 
     template = models.ForeignKey(BureauTemplate, models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField("版次")
@@ -74,7 +78,10 @@ class TemplateVersion(models.Model):
         return f"{self.title}第{self.number}版"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Write the version, once, and append it to the chain; raises ``TypeError`` where it was written before."""
+        """Insert the version and append it to the hash chain.
+
+        Raises ``TypeError`` for a version that was saved before.
+        """
         if self.pk is not None:
             raise TypeError("a version of a template is never changed")
         with transaction.atomic():

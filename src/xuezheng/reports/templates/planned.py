@@ -1,4 +1,4 @@
-"""The plans in a report: the next half-year's items, and the progress of this half-year's."""
+"""The template functions for the plan: the next half-year's items, and the progress of this half-year's."""
 
 from __future__ import annotations
 
@@ -14,9 +14,11 @@ _YES_OR_NO = (0, 1)
 
 
 def planned(inserts: Inserts, value: str) -> list[tuple[str, str, str, str, str]]:
-    """Return the next half-year's items: numeral, title, measures, owner, and the targets in words.
+    """Return the plan items of the next half-year, each as a tuple of texts.
 
-    ``value`` is the key of the figure for a target's value by item and title, so that the number links to the target's row.
+    The texts are the number in Chinese numerals, the title, the measures, the section, and the targets in
+    words. ``value`` is the key of the figure that states a target's value by item and title, so that each
+    value is a marked number.
     """
     period = inserts.period.next_half_year()
     return [
@@ -35,7 +37,10 @@ def planned(inserts: Inserts, value: str) -> list[tuple[str, str, str, str, str]
 
 
 def progress(inserts: Inserts) -> list[tuple[str, str]]:
-    """Return the states that occur in this half-year's plan, each with its items and targets as one Chinese phrase."""
+    """Return (state, phrase) for each state that occurs in this half-year's plan, both in Chinese.
+
+    The phrase names the items and targets in that state.
+    """
     phrases: dict[State, list[str]] = {}
     for item in plan(inserts.snapshot, inserts.period):
         if not item.targets:

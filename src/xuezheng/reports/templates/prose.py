@@ -80,7 +80,10 @@ class _Stretch:
 
 
 class Editor:
-    """Turns the rendered text of one report into blocks; ``evidence`` lists what was left out and what rests on no record."""
+    """Turns the rendered text of one report into blocks.
+
+    ``evidence`` then lists what was left out and which sentences are based on no record.
+    """
 
     def __init__(self, inserts: Inserts) -> None:
         self.evidence = Evidence()
@@ -91,11 +94,14 @@ class Editor:
 
     @property
     def gaps(self) -> tuple[Answer, ...]:
-        """The answers without data, each once."""
+        """The answers without data that the text would have stated, each once."""
         return tuple(self._gaps.values())
 
     def blocks(self, text: str) -> tuple[Block, ...]:
-        """Return the blocks of a rendered template."""
+        """Return the blocks of a rendered text, without what is left out.
+
+        Raises :class:`ReportTemplateError` for a table whose rows have different numbers of cells.
+        """
         for note, error in self._inserts.unknown_in_notes:
             self._leave_out(note.text, Reason.UNKNOWN_FIGURE, (error,))
         stretches = [_Stretch(None)]

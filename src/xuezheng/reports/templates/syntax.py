@@ -1,4 +1,7 @@
-"""What a template may contain, checked before it runs: users write templates, so a template can neither reach the system nor run for long."""
+"""What a template may contain, checked before it is rendered.
+
+Users write templates, so a template must neither reach the system nor run for long.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ _DIGITS = re.compile("[0-9０-９]+")
 
 
 def problems(source: str) -> Iterator[tuple[int, str]]:
-    """Yield what a template may not contain, each as (line, Chinese sentence), in no order; the line counts from 1."""
+    """Yield what a template contains and may not, as (line number from 1, Chinese sentence), in no particular order."""
     try:
         tree = Environment(trim_blocks=True, lstrip_blocks=True, autoescape=True).parse(source)
     except TemplateSyntaxError as error:

@@ -1,4 +1,4 @@
-"""The versions of the bureau's templates: a new one, an earlier one restored, the end of a template, those of a pack taken."""
+"""Saving versions of the bureau's report templates: a new one, the end of a template, and those of an adopted pack."""
 
 from __future__ import annotations
 
@@ -15,13 +15,14 @@ LONGEST = 200_000  # characters of a template; the half-year report has a tenth 
 
 
 class TemplateRefused(Exception):
-    """A step on a template that cannot be taken; the text is a Chinese sentence with the remedy."""
+    """The step on a template cannot be taken; the message is a Chinese sentence with the remedy."""
 
 
 def save(known: ReportTemplate, after: int, user: User, note: str = "") -> TemplateVersion:
-    """Save a template as the version that follows the bureau's version number ``after`` (0 for its first).
+    """Save a template as the version that follows the bureau's version number ``after`` (0 for its first), and return it.
 
-    Raises :class:`TemplateRefused` where the user may not, the text is too long or empty, the name is none, or another user has saved meanwhile.
+    Raises :class:`TemplateRefused` where the user may not, the title or text is empty, the text is too long,
+    the name is invalid, or another user has saved a version in the meantime.
     """
     if not known.title.strip() or not known.source.strip():
         raise TemplateRefused("模板应有名称和内容。")
@@ -31,12 +32,20 @@ def save(known: ReportTemplate, after: int, user: User, note: str = "") -> Templ
 
 
 def retire(known: ReportTemplate, after: int, user: User) -> TemplateVersion:
-    """Take a template out of use; its versions stay, and any of them can be saved again. Raises :class:`TemplateRefused`."""
+    """Take a template out of use by a version that follows number ``after``, and return that version.
+
+    Its earlier versions stay, and any of them can be saved again. Raises :class:`TemplateRefused` as
+    :func:`save` does.
+    """
     return _add(known, after, user, "停用", retires=True)
 
 
 def take_pack(code: str, user: User | None) -> list[TemplateVersion]:
-    """Make the templates of a shipped pack (``reports/*.md`` in its folder) the bureau's own, where it has none of the name; return the new ones."""
+    """Copy the report templates of the shipped pack ``code`` to the bureau's own, and return the new versions.
+
+    They are ``reports/*.md`` in the folder of the pack; a template whose name the bureau has already is
+    skipped.
+    """
     taken = []
     for path in sorted((FOLDER / code).glob("reports/*.md")):
         if not BureauTemplate.objects.filter(name=path.stem).exists():

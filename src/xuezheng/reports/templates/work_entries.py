@@ -1,4 +1,4 @@
-"""The notes of work (工作纪实) that the office picked for a report."""
+"""The work notes (工作纪实) that the office has picked for a report."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ FIGURE_PLACE = re.compile(r"【([^【】]*)】")
 
 @dataclass(frozen=True)
 class Note:
-    """A picked note: its title and text, and whether it names a document number or evidence."""
+    """A picked work note: its title and text.
+
+    ``documented`` is True where it names a document number or evidence.
+    """
 
     title: str
     text: str
@@ -26,12 +29,12 @@ class Note:
 
 
 def reported_entries(snapshot: Snapshot, period: Period) -> set[int]:
-    """Return the ids of the notes picked for the report of a period."""
+    """Return the primary keys of the work notes that a snapshot has as picked for the report of a period."""
     return {row["id"] for row in snapshot.fetch(_picked(snapshot, period).select("id"))}
 
 
 class Entries:
-    """The picked notes of a period by topic."""
+    """The picked work notes of a period by topic, as a snapshot has them."""
 
     def __init__(self, snapshot: Snapshot, period: Period) -> None:
         self._snapshot, self._period = snapshot, period
@@ -39,13 +42,16 @@ class Entries:
         self._notes_by_topic: dict[str, list[Note]] | None = None
 
     def on(self, topic: str) -> list[Note]:
-        """Return the notes on a topic in the office's order."""
+        """Return the picked work notes on a topic in the order that the office chose.
+
+        An empty list if there are none.
+        """
         self._used_topics.add(topic)
         return self._by_topic().get(topic, [])
 
     @property
     def unused_topics(self) -> list[str]:
-        """The topics with picked notes that the template did not use."""
+        """The topics with picked work notes that were never requested with :meth:`on`."""
         return [topic for topic in self._by_topic() if topic not in self._used_topics]
 
     def _by_topic(self) -> dict[str, list[Note]]:

@@ -1,1 +1,1 @@
-"""The Word file of a report: layout of official documents, marked numbers, charts."""
+"""The Word file of a report: the layout of official documents, marked numbers, and charts."""

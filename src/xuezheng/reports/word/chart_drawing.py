@@ -64,7 +64,11 @@ def add(document: Document, chart: Chart) -> None:
 
 
 def renew(document: Document, snapshot: Snapshot, period: Period) -> Iterator[tuple[Any, str]]:
-    """Draw the charts of a document again for a period; yield (paragraph, Chinese sentence) for each chart that could not be drawn."""
+    """Draw the charts of a document again with the numbers of a snapshot and period.
+
+    Yields (paragraph element, Chinese sentence) for each chart that could not be drawn; consume the iterator
+    to draw all charts.
+    """
     for drawn_chart in _charts(document):
         chart = _now(drawn_chart, snapshot, period)
         if isinstance(chart, str):
@@ -81,7 +85,7 @@ def renew(document: Document, snapshot: Snapshot, period: Period) -> Iterator[tu
 
 
 def altered(document: Document, snapshot: Snapshot, period: Period) -> Iterator[tuple[Any, str]]:
-    """Yield (paragraph, Chinese sentence) for each chart whose numbers differ from a snapshot's for a period."""
+    """Yield (paragraph element, Chinese sentence) for each chart whose numbers differ from those of a snapshot and period."""
     for drawn_chart in _charts(document):
         chart = _now(drawn_chart, snapshot, period)
         if isinstance(chart, str):

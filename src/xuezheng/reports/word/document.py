@@ -1,4 +1,4 @@
-"""The Word document of a report: text, signature, and an appendix that says where every number comes from."""
+"""The Word document of a report: its text, its signature, and an appendix with the source of every number."""
 
 from __future__ import annotations
 
@@ -41,7 +41,10 @@ APPENDIX_WIDTHS = (5044, 2300, 1500)  # twips: slice, value, rows
 
 
 class Sources(Enum):
-    """Where a document shows the sources of its numbers; a hidden part of the file carries them in any case."""
+    """Where a document shows the sources of its numbers: in an appendix, in comments, or nowhere.
+
+    A hidden part of the file records them in any case.
+    """
 
     APPENDIX = "appendix"
     COMMENTS = "comments"
@@ -49,12 +52,15 @@ class Sources(Enum):
 
 
 def write_report(report: Report, path: Path | str, sources: Sources = Sources.APPENDIX) -> None:
-    """Write the Word file of a report atomically: a reader of ``path`` gets the old file or the complete new one."""
+    """Write the Word file of a report to ``path``.
+
+    The file is replaced at once: other programs see the old file or the complete new one.
+    """
     save(build(report, sources), path)
 
 
 def build(report: Report, sources: Sources = Sources.APPENDIX) -> Any:
-    """Return the document of a report, ready to be saved."""
+    """Return the python-docx document of a report, ready to be saved."""
     document = layout.new_document()
     properties = document.core_properties
     properties.title, properties.author = report.title, report.district["bureau_name"]
@@ -88,7 +94,10 @@ def build(report: Report, sources: Sources = Sources.APPENDIX) -> Any:
 
 
 def plain(title: str, issuer: str, signed_on: date, blocks: Iterable[Block]) -> Any:
-    """Return an official document without figures, such as a notice with names: title, paragraphs and tables, signature."""
+    """Return an official document without marked numbers, such as a notice with names: title, blocks and signature.
+
+    ``issuer`` is the name under which it is signed, ``signed_on`` the day.
+    """
     document = layout.new_document()
     properties = document.core_properties
     properties.title, properties.author = title, issuer
@@ -108,7 +117,10 @@ def plain(title: str, issuer: str, signed_on: date, blocks: Iterable[Block]) -> 
 
 
 def save(document: Document, path: Path | str) -> None:
-    """Write a document atomically: a reader of ``path`` gets the old file or the complete new one."""
+    """Write a document to ``path``.
+
+    The file is replaced at once: other programs see the old file or the complete new one.
+    """
     content = BytesIO()  # a file that cannot be written to the end would upset the archive's own clearing up
     document.save(content)
     write_whole(Path(path), content.getvalue())
@@ -235,13 +247,16 @@ def _comment_sources(document: Document, report: Report) -> None:
 
 
 def comment(document: Document, runs: list[Any], text: str) -> None:
-    """Add a comment from 学政 to the text from the first to the last of some run elements."""
+    """Add a Word comment by the author 学政 to the text from the first to the last of some run elements."""
     ends = [Run(run, document.element.body) for run in runs]
     document.add_comment(ends, text, author="学政", initials="学")
 
 
 def append_sources(document: Document, report: Report, bookmarks: Bookmarks) -> None:
-    """Add the appendix: list each figure with its definition and policy, and under it each slice that the report gives."""
+    """Add the appendix of sources to the end of a document.
+
+    It lists each figure with its definition and policies, and below it each slice that the report states.
+    """
     start = document.add_paragraph(style=layout.APPENDIX)
     start.paragraph_format.page_break_before = True
     bookmarks.open(APPENDIX_BOOKMARK, start)
@@ -271,7 +286,7 @@ def _appendix_label(document: Document) -> str:
 
 
 def prose(document: Document) -> Iterator[Any]:
-    """Yield the paragraph elements of the body, those of tables among them, but not the appendix."""
+    """Yield the paragraph elements of the body, including those of tables, without the appendix of sources."""
     appendix_elements = appendix(document)
     for element in document.element.body:
         if element not in appendix_elements:

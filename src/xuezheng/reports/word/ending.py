@@ -30,7 +30,11 @@ _LABEL = "附件："
 def sign(
     document: Document, bureau: str, signed_on: date, head: Letterhead | None, attachments: tuple[str, ...]
 ) -> None:
-    """Add the list of attachments and the signature, with room for a seal unless ``head`` is not ``sealed``."""
+    """Add the list of attachments, the signature of ``bureau`` and the day ``signed_on`` to the end of a document.
+
+    Room for a seal is left unless the letterhead says otherwise (``head.sealed``); ``attachments`` are their
+    titles.
+    """
     text = document.paragraphs[-1:]
     if attachments:
         text.append(document.add_paragraph(style=layout.PLAIN))
@@ -78,7 +82,11 @@ def _attachments(document: Document, names: tuple[str, ...]) -> list[Any]:
 
 
 def imprint(document: Document, head: Letterhead, bureau: str, day: date) -> None:
-    """Put copies and printer at the foot of the last page, which is even unless the document is a letter."""
+    """Add the recipients of copies and the printer to the foot of the last page of a document.
+
+    Except in a letter, the imprint is on an even page. ``bureau`` and ``day`` are used where the letterhead
+    has no printer or date; a letter without copies gets no imprint.
+    """
     copies = f"抄送：{head.copies.rstrip('。')}。" if head.copies else ""
     letter = head.kind is Kind.LETTER
     if letter and not copies:

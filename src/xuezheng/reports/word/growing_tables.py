@@ -1,4 +1,4 @@
-"""Tables with a row for each member of a dimension: a refresh adds rows for new members and removes those of absent ones."""
+"""Tables with a row for each member of a dimension: a refresh adds the rows of new members and removes those of absent ones."""
 
 from __future__ import annotations
 
@@ -38,10 +38,11 @@ class _Band:
 def fit_rows(
     document: Document, carried: Carried, snapshot: Snapshot, period: Period
 ) -> tuple[Carried, list[Finding]]:
-    """Give every table with a row for each member the rows of the members that occur in a period.
+    """Add and remove rows so that every table with a row for each member of a dimension has those that occur in a period.
 
-    Returns the marks that the document carries now, where a new number still has the text that it was copied from, and the findings.
-    A row deleted by an editor stays deleted. One row always stays, so that the table can grow again.
+    Returns the records of the changed document and the findings; a number in a new row still has the text of
+    the row that was copied. A row deleted by an editor stays deleted. One row always stays, so that the table
+    can grow again.
     """
     findings: list[Finding] = []
     now = {mark.bookmark: mark for mark in carried.marks}

@@ -1,4 +1,4 @@
-"""The page layout of GB/T 9704-2012: paper, grid of 22 lines by 28 characters, typefaces, page numbers."""
+"""The page layout of GB/T 9704-2012: page size, a grid of 22 lines of 28 characters, typefaces and page numbers."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -61,7 +61,10 @@ def new_document() -> Any:
 
 
 def apply_style(paragraph: Paragraph, style: str) -> Paragraph:
-    """Give a paragraph one of our styles, and return it; faster than python-docx, which searches all styles each time."""
+    """Set the style of a paragraph to one of the constants of this module, and return the paragraph.
+
+    This is faster than python-docx, which searches all styles each time.
+    """
     paragraph._p.style = None if style == BODY else style.replace(" ", "")
     return paragraph
 
@@ -77,18 +80,21 @@ def indent(paragraph_format: ParagraphFormat, side: str, characters: float, poin
 
 
 def style_names(document: Document) -> dict[str | None, str]:
-    """Return the names of a document's styles by id; python-docx would search all styles for each paragraph."""
+    """Return the names of a document's styles by style id."""
     return {style.style_id: style.name for style in document.styles}
 
 
 def typeface(run: Run, font: str) -> None:
-    """Give a run another typeface than its style has, for Latin and Chinese characters."""
+    """Set the typeface of a run, for Latin and Chinese characters, to ``font``."""
     run.font.name = font
     run._r.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
 
 
 def lower_footers(document: Document, distance: Length) -> None:
-    """Set the distance of the first page's footer from the foot of the page; the page numbers stay in place."""
+    """Set the distance of the first page's footer from the lower edge of the page.
+
+    The page numbers stay in their place.
+    """
     section = document.sections[0]
     lowered = Twips((section.footer_distance or Length(0)).twips - distance.twips)
     section.footer_distance = distance
@@ -97,7 +103,10 @@ def lower_footers(document: Document, distance: Length) -> None:
 
 
 def without_grid(document: Document) -> None:
-    """Remove the grid of lines: with one, LibreOffice begins the text below a high header a part of a line too low."""
+    """Remove the grid of lines from a document.
+
+    With a grid, LibreOffice places the text below a high header too low.
+    """
     for grid in document.sections[0]._sectPr.iterchildren(qn("w:docGrid")):
         grid.set(qn("w:type"), "default")
 

@@ -1,4 +1,4 @@
-"""The letterhead of an official document (document number, addressee, copies and more), read from a file that the office writes."""
+"""The letterhead of an official document (document number, addressee, copies and more), read from a YAML file."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ _EXAMPLE = "文种: 通知"
 
 
 class LetterheadError(ValueError):
-    """A file that cannot be used as a letterhead; the text is a Chinese sentence with the place and the remedy."""
+    """The file cannot be used as a letterhead.
+
+    The message is a Chinese sentence with the place and the remedy.
+    """
 
 
 class Kind(Enum):
@@ -36,11 +39,14 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class Letterhead:
-    """The elements that GB/T 9704-2012 puts around the text of an official document; all but the kind may be left out.
+    """The elements that GB/T 9704-2012 puts around the text of an official document.
 
-    ``issuer`` is the name in red without 文件, the bureau by default. A document with a ``signer`` is addressed to a superior. Without a
-    ``number`` its place stays blank. ``day`` is the day of signing, by default that of the figures; ``reply_by`` the
-    day by which the addressees answer. ``sealed`` leaves room for the seal. ``printed_by`` is the bureau by default.
+    All but ``kind`` are optional. ``issuer`` is the name in red without 文件, by default that of the bureau.
+    ``number`` is the document number; without one its place stays blank. A document with a ``signer`` is
+    addressed to a superior office. ``to`` are the addressees, ``copies`` the recipients of copies, ``serial``
+    the number of the copy. ``day`` is the day of signing, by default that of the figures; ``reply_by`` the
+    day by which the addressees are to answer. ``sealed`` leaves room for the seal; ``printed_by`` is the
+    bureau by default.
     """
 
     kind: Kind
@@ -61,12 +67,16 @@ class Letterhead:
     printed_on: date | None = None
 
     def numbered(self, day: date) -> str:
-        """Return the document number, or one with blanks and the year of ``day``, to be filled in."""
+        """Return the document number; without one, blanks to be filled in around the year of ``day``."""
         return self.number or f"　　〔{day.year}〕　　号"
 
 
 def read(path: Path) -> Letterhead:
-    """Read a letterhead from a YAML file with Chinese keys; raises :class:`LetterheadError`."""
+    """Return the letterhead in a YAML file with Chinese keys, such as ``文种: 通知``.
+
+    Raises :class:`LetterheadError` where the file cannot be read, is too large, or has an unknown key or an
+    invalid value.
+    """
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -88,9 +98,10 @@ def read(path: Path) -> Letterhead:
 
 
 def without_own_digits(style: str, text: str) -> str:
-    """Return the text of a paragraph without the digits of a letterhead, such as those of the document number.
+    """Return the text of a paragraph without the digits that belong to the letterhead, such as those of the document number.
 
-    They are removed by their exact form only: in a sentence that was given such a style, digits stay.
+    ``style`` is the name of the paragraph's style. Digits are removed only where the text has exactly the
+    form that the style stands for.
     """
     if style in _FULL_PATTERNS:
         return "" if re.fullmatch(_FULL_PATTERNS[style], text) else text

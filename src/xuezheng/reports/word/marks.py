@@ -38,7 +38,12 @@ _ID = uuid.uuid5(uuid.NAMESPACE_URL, NAMESPACE)
 
 @dataclass(frozen=True)
 class CarriedMark:
-    """A document's record of one number (``text`` as written), and the text that its bookmark encloses now (``shown``)."""
+    """A document's record of one marked number.
+
+    ``text`` is the number as it was written, ``shown`` the text that its bookmark encloses now, None where
+    the bookmark is gone. ``value`` is the number in JSON notation, ``rows`` the number of rows behind it, and
+    ``citations`` are the keys of the policies.
+    """
 
     bookmark: str
     figure: str
@@ -57,7 +62,10 @@ class CarriedMark:
 
 @dataclass(frozen=True)
 class Carried:
-    """A document's records: template, snapshot, period and district, and its marks in reading order."""
+    """A document's records: names of template, snapshot, period and district, and its marks in reading order.
+
+    ``period`` is the key of the period, ``snapshot_day`` an ISO date, ``district`` the division code.
+    """
 
     template: str
     snapshot_id: str
@@ -68,24 +76,27 @@ class Carried:
 
 
 class Bookmarks:
-    """Opens and closes bookmarks with ids that are unique in the document, counting from ``first``."""
+    """Adds bookmarks to a document with ids that count from ``first``."""
 
     def __init__(self, first: int = 1) -> None:
         self._ids = itertools.count(first)
         self._open: list[str] = []
 
     def open(self, name: str, paragraph: Paragraph) -> None:
-        """Begin a bookmark at the end of a paragraph."""
+        """Begin a bookmark called ``name`` at the end of a paragraph."""
         self._open.append(str(next(self._ids)))
         paragraph._p.append(_element("w:bookmarkStart", id=self._open[-1], name=name))
 
     def close(self, paragraph: Paragraph) -> None:
-        """End the bookmark begun last."""
+        """End the bookmark that was opened last at the end of a paragraph.
+
+        Raises ``IndexError`` where none is open.
+        """
         paragraph._p.append(_element("w:bookmarkEnd", id=self._open.pop()))
 
 
 def attach(document: Document, report: Report) -> None:
-    """Store the answers of a report in a document's custom XML part, replacing an earlier one."""
+    """Store the records of a report's numbers in a document's custom XML part, replacing earlier ones."""
     if part := _part(document):
         part._blob = _bytes(_carried(report))
         return
@@ -106,17 +117,23 @@ def attach(document: Document, report: Report) -> None:
 
 
 def read(path: str | PathLike[str] | IO[bytes]) -> Carried:
-    """Return the records that a file carries; raises :class:`NotAReportError`."""
+    """Return the records that a Word file carries.
+
+    Raises :class:`NotAReportError` where it is no Word file, carries no records, or they were altered.
+    """
     return carried(open_document(path))
 
 
 def carries(document: Document) -> bool:
-    """Whether a document carries records of a report."""
+    """Whether a Word document contains the records of a report, which link its numbers to figures."""
     return _part(document) is not None
 
 
 def free(document: Document) -> Iterator[tuple[str, str]]:
-    """Yield (id, name) pairs for new bookmarks, without end; ids and names are unused in the document."""
+    """Yield pairs of an id and a name for new bookmarks, without end.
+
+    Both are strings not used in the document.
+    """
     starts = list(document.element.body.iter(qn("w:bookmarkStart")))
     first = 1 + max(map(bookmark_number, starts), default=0)
     names = {start.get(qn("w:name")) for start in starts}
@@ -125,13 +142,19 @@ def free(document: Document) -> Iterator[tuple[str, str]]:
 
 
 def bookmark_number(start: Any) -> int:
-    """Return the id of a bookmark as a number; 0 where it is not a number of up to nine digits."""
+    """Return the id of a ``w:bookmarkStart`` element as an integer.
+
+    0 where it is not a number of up to nine digits.
+    """
     text = start.get(qn("w:id"), "")
     return int(text) if re.fullmatch("[0-9]{1,9}", text) else 0
 
 
 def carried(document: Document) -> Carried:
-    """Return the records that a document carries; raises :class:`NotAReportError`."""
+    """Return the records that an opened document carries.
+
+    Raises :class:`NotAReportError` where it carries none or they were altered.
+    """
     root = _root(document)
     if root is None:
         raise NotAReportError(
@@ -248,7 +271,10 @@ def _parsed(blob: bytes) -> Any:
 
 
 def enclosed(document: Document) -> dict[str, list[Any]]:
-    """Return the text elements that each bookmark of the body encloses, by the bookmark's name."""
+    """Return the ``w:t`` elements that each bookmark of the body encloses, in reading order, by the bookmark's name.
+
+    A bookmark without text has an empty list.
+    """
     texts: dict[str, list[Any]] = {}
     open_: dict[str, str] = {}
     for element in document.element.body.iter(qn("w:bookmarkStart"), qn("w:bookmarkEnd"), qn("w:t")):

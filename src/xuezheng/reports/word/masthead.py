@@ -1,4 +1,4 @@
-"""The head (版头) of an official document by GB/T 9704-2012: above the red rule of a report or notice, or within the rules of a letter."""
+"""The head (版头) of an official document by GB/T 9704-2012, with the red rule of a report or notice or the rules of a letter."""
 
 from __future__ import annotations
 
@@ -29,7 +29,10 @@ _SEVEN_EIGHTHS = (
 
 
 def add(document: Document, head: Letterhead, bureau: str, day: date) -> None:
-    """Add the elements above the title of a new document, and the two blank lines before it."""
+    """Add the elements above the title to a new document, followed by two blank lines.
+
+    ``bureau`` is the name in red, ``day`` gives the year of a document number that is still blank.
+    """
     if head.kind is Kind.LETTER:
         _letter(document, head, bureau, day)
     else:

@@ -1,4 +1,4 @@
-"""The extent of a document's text: the page on which it ends, and how much of that page is left."""
+"""An estimate of the page on which a document's text ends, and of how much of that page is left."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ _DOUBT = 20.0  # points for each page: LibreOffice ends thirteen pages half a pa
 
 
 class Page(NamedTuple):
-    """The last page: its number, and how much of it is filled and left, in points."""
+    """The last page of a document: its number, from 1, and its filled and its free height in points, as estimated."""
 
     number: int
     filled: float
     free: float
 
     def surely_holds(self, points: float) -> bool:
-        """Whether ``points`` more fit on this page, however Word keeps lines and tables together on the pages before."""
+        """Whether ``points`` more fit on this page even if the estimate is off by 20 points for each page before."""
         doubt = self.number * _DOUBT
         return self.filled >= doubt and self.free >= points + doubt
 
@@ -48,9 +48,9 @@ class _Line(NamedTuple):
 
 
 def last_page(document: Document) -> Page:
-    """Return the number and extent of the last page of a document.
+    """Return the number and the extent of the last page of a document.
 
-    Only Word knows exactly; lines of a fixed height and characters of a fixed width make this exact to about a line a page.
+    It is an estimate, since only Word knows exactly: it is off by about a line a page.
     """
     number, filled = 1, 0.0
     lines = list(_lines(document))

@@ -1,4 +1,4 @@
-"""Breaks the title of an official document into lines, between words, in the shape of a trapezium or a rhombus."""
+"""Breaking the title of an official document into lines, between words, in the shape of a trapezium or a rhombus."""
 
 from __future__ import annotations
 
@@ -26,14 +26,15 @@ _UNBREAKABLE = re.compile(
 
 
 def width(text: str) -> float:
-    """Return the width of a text in full-width characters."""
+    """Return the width of a text in full-width characters; an ASCII character counts half."""
     return sum(0.5 if sign.isascii() else 1.0 for sign in text)
 
 
 def breaks(title: str, names: Iterable[str] = (), full: float = FULL) -> tuple[int, ...]:
-    """Return the offsets at which a title is to be broken, each the start of a further line; empty for one line.
+    """Return the offsets at which a title is broken, each the beginning of a further line.
 
-    ``names`` are never divided. A title that fits one line of ``full`` characters stays on one line.
+    An empty tuple for one line. ``names`` are never divided. A title that fits one line of ``full``
+    full-width characters stays on one line.
     """
     if width(title) <= full:
         return ()

@@ -41,7 +41,10 @@ class AccessLogForm(forms.Form):
         style_fields(*self.fields.values())
 
     def select(self, lines: QuerySet[Look]) -> QuerySet[Look]:
-        """Return the lines that match the filters; none where the form is invalid."""
+        """Return the entries of the query set ``lines`` that match the filters.
+
+        Both days are included; an empty field filters nothing. The result is empty where the form is invalid.
+        """
         if not self.is_valid():
             return lines.none()
         values = self.cleaned_data
@@ -58,7 +61,11 @@ class AccessLogForm(forms.Form):
 @never_cache
 @require_GET
 def show_access_log(request: UserRequest) -> HttpResponse:
-    """List the accesses, the latest first: user, page or file, time, purpose, and number of persons."""
+    """List the entries of the access log that the user may see, the latest first, ``PER_PAGE`` on a page.
+
+    The query parameters ``first``, ``last``, ``by`` and ``kind`` are the fields of :class:`AccessLogForm`.
+    Raises ``PermissionDenied`` where the user may not see the log.
+    """
     require(request.user, "see", "access_log")
     return _shown(request, Look.objects.visible_to(request.user), {})
 
@@ -66,7 +73,12 @@ def show_access_log(request: UserRequest) -> HttpResponse:
 @never_cache
 @require_GET
 def show_record_access(request: UserRequest, model: str, pk: int) -> HttpResponse:
-    """List the accesses to the person a record is about: for the office, and for the section responsible for the register."""
+    """List the accesses to the data of the person whom one record is about.
+
+    This view is logged as an access itself. ``model`` is the name of a register, ``pk`` the key of a record.
+    Raises ``Http404`` for a record that the user may not see or that is about no person, and
+    ``PermissionDenied`` where the user may not edit the register.
+    """
     record_model = any_register(model)
     visible = display.with_links(record_model.objects.visible_to(request.user), request.user)
     record = get_object_or_404(visible, pk=pk)

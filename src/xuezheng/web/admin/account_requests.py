@@ -22,7 +22,10 @@ _DECIDED = 20
 
 
 def waiting_for(user: User) -> Iterator[AccountRequest]:
-    """Yield the open account requests that ``user`` may decide."""
+    """Yield the open account requests that ``user`` may decide, the oldest first.
+
+    None for a user who decides on no requests.
+    """
     if not permits(user, "confirm", "account_request"):
         return
     waiting = AccountRequest.objects.open().select_related("account__school", "requested_by")
@@ -32,7 +35,12 @@ def waiting_for(user: User) -> Iterator[AccountRequest]:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def account_requests(request: UserRequest) -> HttpResponse:
-    """List the open and the latest decided requests; a POST decides one, by a user who has just typed the password."""
+    """List the open requests and the latest 20 decided ones.
+
+    A POST decides one and redirects to the list. The POST has ``request``, the key of the request, and
+    ``decision``: "approve", or anything else to refuse or withdraw it. A user who has not typed the password
+    within the last minutes is prompted for it first.
+    """
     require(request.user, "see", "account_request")
     if request.method == "POST":
         return require_confirmation(request) or _decide(request)

@@ -1,6 +1,7 @@
-"""The accounts: an administrator creates them, hands over a link instead of a password, locks and unlocks them.
+"""The accounts: an administrator creates them, hands over a one-time link instead of a password, locks and unlocks them.
 
-A change that grants rights, or gives access to another user's account, waits for a second person: see ``records.confirming``.
+A change that grants rights, or gives access to another user's account, takes effect only after a second
+person has confirmed it (see :mod:`xuezheng.records.confirming`).
 """
 
 from __future__ import annotations
@@ -34,8 +35,12 @@ Role = User.Role
 @never_cache
 @require_http_methods(["GET", "POST"])
 def accounts(request: UserRequest) -> HttpResponse:
-    """List the accounts, with a form for a new one; a POST creates it and shows its one-time link for setting a password, or says who
-    must confirm it first.
+    """List the accounts, with a form for a new one; a POST creates an account.
+
+    The page after a POST shows the one-time link for setting a password, or a message that a second person
+    must confirm the account first. The query parameter ``q`` searches login names, names and schools,
+    ``role`` filters by role. A POST with ``step`` "unlock_address" removes the lock of the IP address in
+    ``address`` instead.
     """
     require(request.user, "keep", "account")
     if request.POST.get("step") == "unlock_address":
@@ -71,7 +76,12 @@ def accounts(request: UserRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def account(request: UserRequest, pk: int) -> HttpResponse:
-    """Show an account with its logins and its changes; a POST takes a step."""
+    """Show the account with the key ``pk``, its logins and its changes.
+
+    A POST carries out the step that it names. ``step`` is "change" (name and role), "link" (a new one-time
+    link), "lock", "unlock", "end_sessions", "second_factor", "identity" or "remove_identity". Raises
+    ``Http404`` for any other step.
+    """
     require(request.user, "keep", "account")
     user = get_object_or_404(User.objects.select_related("school"), pk=pk)
     form = AccountForm(instance=user)

@@ -42,14 +42,17 @@ class AnnouncementForm(_ModelForm):
         }
 
     def clean_until(self) -> date:
-        """Refuse a day that is past."""
+        """Return the last day on which the announcement is shown.
+
+        Raise ``ValidationError`` for a day before today.
+        """
         until: date = self.cleaned_data["until"]
         if until < timezone.localdate():
             raise forms.ValidationError("“显示到”的日期已经过去，没有人会看到。请选今天或以后的日期。")
         return until
 
     def clean_text(self) -> str:
-        """Refuse a text that contains an ID number."""
+        """Return the text; raise ``ValidationError`` where it contains an ID number of 18 characters."""
         text: str = self.cleaned_data["text"]
         if _ID_NUMBER.search(text):
             raise forms.ValidationError("内容里有身份证件号。通知人人可见，请删去，改说学校和人数。")
@@ -59,7 +62,10 @@ class AnnouncementForm(_ModelForm):
 @never_cache
 @require_http_methods(["GET", "POST"])
 def announcements(request: UserRequest) -> HttpResponse:
-    """List the announcements addressed to the reader; a POST by the office or a section publishes one."""
+    """List the announcements addressed to the user, the latest first; a POST publishes one.
+
+    Raises ``PermissionDenied`` for a POST by a user who may not publish announcements.
+    """
     if request.method == "POST":
         require(request.user, "make", "announcement")
     form = AnnouncementForm(request.POST or None) if permits(request.user, "make", "announcement") else None
@@ -82,7 +88,10 @@ def announcements(request: UserRequest) -> HttpResponse:
 
 @require_POST
 def announcement(request: UserRequest, pk: int) -> HttpResponse:
-    """Record that the reader has read an announcement, or withdraw it."""
+    """Record that the user has read the announcement ``pk``; with ``step`` "withdraw", withdraw it instead.
+
+    A withdrawal by a user who may not withdraw it raises ``PermissionDenied``.
+    """
     announcement = get_object_or_404(Announcement.objects.visible_to(request.user), pk=pk)
     if request.POST.get("step") != "withdraw":
         announcement.read_by.add(request.user)
@@ -94,6 +103,6 @@ def announcement(request: UserRequest, pk: int) -> HttpResponse:
 
 
 def unread(user: User) -> QuerySet[Announcement]:
-    """Return the active announcements that ``user`` has not read."""
+    """Return the announcements to ``user`` that are neither withdrawn nor expired and that ``user`` has not read."""
     shown = Announcement.objects.visible_to(user).active().exclude(read_by=user)
     return shown.select_related("made_by")

@@ -22,9 +22,12 @@ _OFFICE, _ADMINISTRATOR = "办公室", "系统管理员"
 
 
 class Step(NamedTuple):
-    """One step of the first run: its title, an explanation, the role that takes it, and whether it is done.
+    """One step of the first run.
 
-    ``address`` is "" where the reader may not take the step; ``action`` are the words of the link to it.
+    ``title`` and ``about`` are Chinese texts, ``who`` is the Chinese name of the role that takes the step.
+    ``address`` is the page on which it is taken, "" where the user may not take it, and ``action`` the text
+    of the link to that page. ``sheet`` is the title of the template to upload, "" where there is none or the
+    user may not upload it.
     """
 
     title: str
@@ -38,7 +41,7 @@ class Step(NamedTuple):
 
 
 class FirstRun(NamedTuple):
-    """The steps of the first run for one user."""
+    """The steps of the first run in their order, as one user sees them."""
 
     steps: list[Step]
 
@@ -61,7 +64,10 @@ def first_run(request: UserRequest) -> HttpResponse:
 
 
 def first_run_of(user: User) -> FirstRun:
-    """Return the steps with their present state; a step that the user may not take has no address."""
+    """Return the steps of the first run with their present state.
+
+    A step that ``user`` may not take has the address "".
+    """
     clerks = User.objects.filter(role__in=(Role.CLERK, Role.SECTION))
     roster = "学生、教职工名册：一所学校先试一本，核对无误再请各校填报。"
     return FirstRun(

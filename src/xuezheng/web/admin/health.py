@@ -12,7 +12,10 @@ from xuezheng.operations.health import check_health
 @login_not_required
 @require_GET
 def health(request: HttpRequest) -> JsonResponse:
-    """Return JSON with the state of each part, and the status 200 when all work, 503 when not."""
+    """Return JSON with the state of each part of the installation: 200 when all parts work, 503 when one does not.
+
+    The key ``status`` is "ok" or "failing"; the other keys are the fields of the report of ``check_health``.
+    """
     report = check_health()
     content = {"status": "ok" if report.is_sound else "failing", **report._asdict()}
     return JsonResponse(content, status=200 if report.is_sound else 503)

@@ -1,6 +1,7 @@
-"""Accesses to the data of one person, for auditors, who need not open anybody's record to see them.
+"""Accesses to the data of one person, listed for auditors, who need not open the person's records for this.
 
-The person is named in a POST, never in an address; the answer shows names and numbers masked, and the query itself is logged.
+The person's name or number is sent in a POST, never in an address; the answer shows names and numbers masked,
+and the query itself is written to the access log.
 """
 
 from __future__ import annotations
@@ -43,14 +44,21 @@ class PersonForm(forms.Form):
         self.fields["words"].widget.attrs["autocomplete"] = "off"
 
     def clean_words(self) -> str:
-        """Accept a complete name or a complete ID number; return it without spaces."""
+        """Return the name or ID number without spaces.
+
+        Raises ``ValidationError`` for anything but a name of 2 to 20 Chinese characters or a complete ID
+        number.
+        """
         words = "".join(self.cleaned_data["words"].split())
         if not id_number_in(words) and not _NAME.fullmatch(words):
             raise ValidationError("请写姓名的全部汉字，或完整的身份证件号。")
         return words
 
     def clean_purpose(self) -> str:
-        """Refuse a purpose that contains an ID number."""
+        """Return the purpose.
+
+        Raise ``ValidationError`` where it contains eleven digits in a row, as of an ID or phone number.
+        """
         purpose: str = self.cleaned_data["purpose"]
         if _LONG_NUMBER.search(purpose):
             raise ValidationError("用途里不写证件号和电话。")
@@ -58,7 +66,7 @@ class PersonForm(forms.Form):
 
 
 class PersonAccess(NamedTuple):
-    """A person with masked name and number, and the latest lines of the access log about that person."""
+    """A person with masked name and ID number, and the latest access log entries about that person, at most 200."""
 
     name: str
     number: str
@@ -68,7 +76,10 @@ class PersonAccess(NamedTuple):
 @never_cache
 @require_http_methods(["GET", "POST"])
 def person_access(request: UserRequest) -> HttpResponse:
-    """Show the form; a POST lists the accesses to each person with that name or number: user, time and purpose."""
+    """Show the form; a POST lists the accesses to each person with that name or number: user, time and purpose.
+
+    At most 20 persons are listed. Raises ``PermissionDenied`` where the user may not see the access log.
+    """
     require(request.user, "see", "access_log")
     form = PersonForm(request.POST if request.method == "POST" else None)
     context: dict[str, Any] = {"form": form}

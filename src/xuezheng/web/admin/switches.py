@@ -21,7 +21,11 @@ _SHOWN = 30  # switchings in the history on the page
 @never_cache
 @require_http_methods(["GET", "POST"])
 def areas_in_use(request: UserRequest) -> HttpResponse:
-    """List the areas and their registers; a POST switches one off or on."""
+    """List the areas and their registers; a POST switches one of them off or on and redirects to the list.
+
+    The POST has ``name``, the name of an area or register, and ``used``: "yes" switches it on, anything else
+    off.
+    """
     require(request.user, "switch", "area")
     if request.method == "POST":
         used = request.POST.get("used") == "yes"

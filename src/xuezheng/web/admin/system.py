@@ -10,6 +10,6 @@ from xuezheng.web.ui.navigation import SYSTEM_PAGES
 
 @require_GET
 def system(request: UserRequest) -> HttpResponse:
-    """List the pages of the system that are open to the reader."""
+    """List the pages of the system that the user may open."""
     pages = [page for page in SYSTEM_PAGES if page.shown_to(request.user)]
     return render(request, "web/system.html", {"pages": pages})

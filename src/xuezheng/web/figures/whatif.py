@@ -32,7 +32,10 @@ _MOST_SHOWN = 30  # entries of a scenario; a pack of many is listed on its own p
 @require_GET
 @with_snapshot
 def whatif(request: UserRequest, snapshot: Snapshot) -> HttpResponse:
-    """List the policies that figures depend on, by area, the reader's own area first."""
+    """List the policies on which figures depend, by area, the user's own area first, and the latest scenarios tried.
+
+    Raises ``PermissionDenied`` where the user may not try scenarios.
+    """
     require(request.user, "try", "scenario")
     used = _used(snapshot)
     groups = [
@@ -49,7 +52,12 @@ def whatif(request: UserRequest, snapshot: Snapshot) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @with_snapshot
 def whatif_policy(request: UserRequest, snapshot: Snapshot, key: str) -> HttpResponse:
-    """Show a policy with the form for other values; a POST starts the computation in the background."""
+    """Show the policy ``key`` with a form for other values.
+
+    A POST starts the computation and redirects to its job. The parameter ``base`` is the first day of the
+    version whose values the form begins with. Raises ``Http404`` for a policy that does not exist, has no
+    values, or affects no column of the snapshot.
+    """
     require(request.user, "try", "scenario")
     entry = _entry(key, snapshot)
     first, version = scenario_form.version_of(entry, request.POST.get("base") or request.GET.get("base"))
@@ -87,7 +95,11 @@ def whatif_policy(request: UserRequest, snapshot: Snapshot, key: str) -> HttpRes
 @never_cache
 @require_GET
 def whatif_result(request: UserRequest, token: str) -> HttpResponse:
-    """Show the effects of a hypothetical policy, computed by the background job with this token."""
+    """Show the effects of a hypothetical policy, computed by the background job with the argument ``token``.
+
+    Raises ``Http404`` where the job is not done, the user may not see it, or none of its policies exists any
+    more.
+    """
     require(request.user, "try", "scenario")
     tried = Job.objects.visible_to(request.user).filter(kind=jobs.try_policy.name, arguments__token=token)
     job = get_object_or_404(tried, state=Job.State.DONE)

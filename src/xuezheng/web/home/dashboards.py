@@ -27,9 +27,11 @@ _LONGEST = 12  # rows of a table that is shown on a dashboard; the figure's page
 
 
 class Panel(NamedTuple):
-    """One chart or table of a dashboard: a drawing (None where no row has a value), and the rows behind it.
+    """One chart or table of a dashboard.
 
-    ``heading`` is the title of the rows' first column, ``more`` the number of rows left out, ``open`` whether the table is unfolded.
+    ``address`` is the page of its figure, ``heading`` the title of the rows' first column, and ``drawing``
+    the chart, None for a table or where no row has a value. ``more`` is the number of rows left out of
+    ``rows``, ``open`` whether the table is shown unfolded.
     """
 
     title: str
@@ -43,7 +45,7 @@ class Panel(NamedTuple):
 
 @require_GET
 def own_dashboard(request: UserRequest) -> HttpResponse:
-    """Redirect to the reader's own dashboard, or to the figures where there is none."""
+    """Redirect to the first dashboard that the user may see, or to the figures where there is none."""
     name = next(iter(dashboards(request.user)), None)
     return redirect("web:dashboard", name) if name else redirect("web:figures")
 
@@ -51,7 +53,10 @@ def own_dashboard(request: UserRequest) -> HttpResponse:
 @require_GET
 @with_snapshot
 def dashboard(request: UserRequest, snapshot: Snapshot, name: str) -> HttpResponse:
-    """Show a dashboard; raises ``Http404`` for one that is not meant for the reader."""
+    """Show the dashboard ``name`` for the period in the query string.
+
+    Raises ``Http404`` for one that the user may not see.
+    """
     known = dashboards(request.user)
     if name not in known:
         raise Http404("没有这个看板。")

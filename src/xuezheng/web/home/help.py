@@ -16,7 +16,7 @@ SHEETS = dict(User.Role.choices)
 
 
 class Stop(NamedTuple):
-    """One stop of the tour: the CSS selector of the highlighted part of the page, a title, and an explanation."""
+    """One stop of the tour: the CSS selector ``part`` of the highlighted element, and a Chinese title and explanation."""
 
     part: str
     title: str
@@ -92,7 +92,10 @@ _TOURS = {
 
 
 def tour(request: UserRequest) -> list[dict[str, str]]:
-    """Return the stops of the reader's tour as dicts of :class:`Stop`: at the first login, or when the address has ``tour``."""
+    """Return the stops of the tour for the user's role, as dicts with the keys of :class:`Stop`.
+
+    The list is empty for a user who has finished the tour before, unless the query string has ``tour``.
+    """
     if request.user.toured_at and "tour" not in request.GET:
         return []
     return [stop._asdict() for stop in _TOURS[request.user.role]]
@@ -100,14 +103,17 @@ def tour(request: UserRequest) -> list[dict[str, str]]:
 
 @require_POST
 def toured(request: UserRequest) -> HttpResponse:
-    """Record that the reader has finished or skipped the tour."""
+    """Record when the user finished or skipped the tour, unless it is recorded already.
+
+    Returns an empty response with status 204.
+    """
     User.objects.filter(pk=request.user.pk, toured_at=None).update(toured_at=timezone.now())
     return HttpResponse(status=204)
 
 
 @require_GET
 def help_index(request: UserRequest) -> HttpResponse:
-    """List the help sheets, the reader's own first."""
+    """List the help sheets, one for each role, that of the user's own role first."""
     own = request.user.role
     sheets = sorted(SHEETS.items(), key=lambda item: item[0] != own)
     return render(request, "web/help.html", {"sheets": sheets, "own": own})
@@ -115,7 +121,10 @@ def help_index(request: UserRequest) -> HttpResponse:
 
 @require_GET
 def help_sheet(request: UserRequest, role: str) -> HttpResponse:
-    """Show the help sheet of one role; printed, it is one page of A4."""
+    """Show the help sheet of one role (a value of ``User.Role``), which prints on one page of A4.
+
+    Raises ``Http404`` for an unknown role.
+    """
     if role not in SHEETS:
         raise Http404("没有这个岗位的帮助。")
     context: dict[str, Any] = {"role": role, "title": SHEETS[role], "body": f"web/help/{role}.html"}

@@ -1,4 +1,4 @@
-"""The home page: the reader's desk, with what waits, the numbers of the reader's own work, the days that come, and the latest imports."""
+"""The home page: to-dos, announcements, key figures of the user's own work, deadlines, and the latest imports."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ _BATCHES = 6
 
 @require_GET
 def home(request: UserRequest) -> HttpResponse:
-    """Show the reader's desk; what needs a snapshot is left out where there is none."""
+    """Show the user's home page; without a snapshot, the parts that need one are left out."""
     user, waiting = request.user, todos(request.user)
     context: dict[str, Any] = {
         "district": District.objects.visible_to(user).first(),

@@ -1,4 +1,4 @@
-"""The pages of background jobs: the list, and the page of one with its progress."""
+"""The pages of background jobs: the list, and the page of one job with its progress."""
 
 from datetime import timedelta
 from typing import Any
@@ -31,7 +31,7 @@ COLOURS = {
 @never_cache
 @require_GET
 def jobs(request: UserRequest) -> HttpResponse:
-    """List the latest jobs that the reader may see."""
+    """List the latest jobs that the user may see."""
     latest = Job.objects.visible_to(request.user).select_related("asked_by")[:_LISTED]
     return render(
         request, "web/jobs.html", {"lines": [(job, COLOURS[Job.State(job.state)]) for job in latest]}
@@ -41,7 +41,11 @@ def jobs(request: UserRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def job(request: UserRequest, pk: int) -> HttpResponse:
-    """Show the progress of a job, and redirect to its result when it is done; a POST retries it, cancels it or opens its result."""
+    """Show the progress of the job ``pk``; its requester is redirected to the result once it is done.
+
+    A POST has ``decision``: "retry", "cancel", or "open" to go to the result of a finished job. An htmx
+    request gets the state only.
+    """
     job = get_object_or_404(Job.objects.visible_to(request.user), pk=pk)
     if request.method == "POST":
         return _decide(request, job)
@@ -59,7 +63,10 @@ def job(request: UserRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def freeze(request: UserRequest) -> HttpResponse:
-    """Start a background job that freezes the registers."""
+    """Start the background job that creates a snapshot of the registers, and redirect to its page.
+
+    Raises ``PermissionDenied`` where the user may not do this.
+    """
     require(request.user, "freeze", "snapshot")
     return redirect("web:job", kinds.freeze.ask(request.user).pk)
 

@@ -34,7 +34,12 @@ class Pinned(NamedTuple):
 
 @require_POST
 def pins(request: UserRequest) -> HttpResponse:
-    """Pin a figure (``up``) or unpin it (``down``), from its page; or move a pin one place ``earlier``, from the home page."""
+    """Pin a figure to the user's home page, unpin it, or move a pin, as the POST parameter ``step`` says.
+
+    ``step`` is "down" to unpin the figure or "earlier" to move the pin with the key ``pin`` one place
+    forward; any other value pins the figure. ``figure`` is the figure's key; parameters ``part_<dimension>``
+    have the members of its slice.
+    """
     step, user = request.POST.get("step"), request.user
     if step == "earlier":
         _earlier(user, request.POST.get("pin", ""))
@@ -65,7 +70,10 @@ def is_pinned(user: User, key: str, slice: dict[str, str]) -> bool:
 
 
 def pinned(user: User, snapshot: Snapshot) -> list[Pinned]:
-    """Return the pins of a user, with the numbers of the half-year reported on at the snapshot's day."""
+    """Return the pins of ``user`` in their order, with the values of the half-year reported on at the day of ``snapshot``.
+
+    Figures of areas or registers that the bureau has switched off are left out.
+    """
     period = Period.parse(period_choice.half_year(snapshot.day))
     switched_off, figures = unused(), catalogue.figures()
     return [

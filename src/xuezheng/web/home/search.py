@@ -1,4 +1,4 @@
-"""The search on every page: by words of a name or the initials of its pinyin; people by their names or ID numbers."""
+"""The search on every page: by words of a name or its pinyin initials; for people by name or ID number."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _NAME = re.compile(r"[\u3400-\u9fff·]{2,}")
 
 
 class Hit(NamedTuple):
-    """A search result: its title, a detail, its address, and further words by which it is looked for."""
+    """A search result: its title, a detail ("" for none), the address of its page, and further words that find it."""
 
     title: str
     detail: str
@@ -49,7 +49,11 @@ class Hit(NamedTuple):
 @never_cache
 @require_http_methods(["GET", "POST"])
 def search(request: UserRequest) -> HttpResponse:
-    """Show the search results; only a POST contains words, since addresses are kept in histories and logs."""
+    """Show the search page; a POST shows the results for the words in ``q``, grouped by kind.
+
+    The words are accepted in a POST only, since addresses are kept in histories and logs. People who are
+    found are written to the access log.
+    """
     text = " ".join(request.POST.get("q", "").split())[:_LONGEST]
     groups = dict(_groups(request.user, text)) if text else {}
     if people := _people(request.user, text):

@@ -1,4 +1,4 @@
-"""The page of one import: its rows, its explanations, and its undoing."""
+"""The page of one import: its rows, the explanations given for it, and the button to undo it."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -17,7 +17,11 @@ _SHOWN = 200
 @never_cache
 @require_http_methods(["GET", "POST"])
 def batch(request: UserRequest, number: int) -> HttpResponse:
-    """Show an import; a POST undoes it, or lists the rows that prevent it."""
+    """Show the import ``number``; a POST undoes it, or lists the rows that prevent this.
+
+    Raises ``Http404`` for an import that the user may not see, ``PermissionDenied`` for a POST by a user who
+    may not undo it.
+    """
     visible = Batch.objects.visible_to(request.user).select_related("made_by", "undone_by")
     made = get_object_or_404(visible, pk=number)
     may_undo = made.may_be_undone_by(request.user)

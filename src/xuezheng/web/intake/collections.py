@@ -1,4 +1,7 @@
-"""The pages of collections: a section requests sheets from schools and sees the state of each; a school submits them."""
+"""The pages of collections (填报任务): a section requests sheets from schools and sees their state.
+
+A school submits them.
+"""
 
 from collections import Counter
 from typing import Any
@@ -53,7 +56,10 @@ class CollectionForm(forms.Form):
         offer_choices(self, "sheets", [(title, title) for title in self.known])
 
     def clean_period(self) -> Period:
-        """Convert the text to a period."""
+        """Return the typed period, as ``2019H2`` or ``2019秋``, as a ``Period``.
+
+        Raise ``ValidationError`` if it is none.
+        """
         try:
             return Period.parse(self.cleaned_data["period"])
         except PeriodError as error:
@@ -63,7 +69,10 @@ class CollectionForm(forms.Form):
 @never_cache
 @require_http_methods(["GET", "POST"])
 def new_collection(request: UserRequest) -> HttpResponse:
-    """Show the form for a new collection; a POST opens it."""
+    """Show the form for a new collection; a POST opens the collection and redirects to its page.
+
+    Raises ``PermissionDenied`` where the user may not open collections.
+    """
     if not may_collect(request.user):
         raise PermissionDenied
     today = timezone.localdate()
@@ -90,7 +99,11 @@ def new_collection(request: UserRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def collection(request: UserRequest, pk: int) -> HttpResponse:
-    """Show the state of each school's submission; a POST by the responsible section closes the collection."""
+    """Show the state of each school's submission to the collection ``pk``; a POST closes the collection.
+
+    A school's clerk is redirected to the own school's submission. Raises ``PermissionDenied`` for a POST by a
+    user who may not close the collection.
+    """
     collection = get_object_or_404(Collection, pk=pk)
     if Scope.SCHOOL in permits(request.user, "answer", "collection"):
         own = get_object_or_404(submissions(request.user), collection=collection)
@@ -124,7 +137,11 @@ def collection(request: UserRequest, pk: int) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def submission(request: UserRequest, pk: int) -> HttpResponse:
-    """Show a school the requested sheets; a POST uploads its workbook and leads to the preview."""
+    """Show the sheets that a collection requests from one school.
+
+    A POST uploads a workbook and leads to its preview. ``pk`` is the key of the submission. Raises
+    ``Http404`` where the user may not see it, ``PermissionDenied`` where the user may not answer it.
+    """
     submission = _answerable(request.user, pk)
     form = WorkbookForm(request.POST, request.FILES) if request.method == "POST" else WorkbookForm()
     if request.method == "POST" and form.is_valid():
@@ -147,7 +164,10 @@ def submission(request: UserRequest, pk: int) -> HttpResponse:
 @confirmed
 @require_GET
 def submission_workbook(request: UserRequest, pk: int) -> FileResponse:
-    """Send the workbook of a submission, filled with the school's present records."""
+    """Send the workbook of a submission, filled with the school's present records.
+
+    The download is written to the access log. The user must have typed the password within the last minutes.
+    """
     submission = _answerable(request.user, pk)
     name = f"{submission.school} {submission.collection}.xlsx"
     kind, purpose = Look.Kind.SCHOOL_WORKBOOK, f"填报“{submission.collection}”"
@@ -155,12 +175,15 @@ def submission_workbook(request: UserRequest, pk: int) -> FileResponse:
 
 
 def may_collect(user: User) -> bool:
-    """Whether a user may open collections."""
+    """Whether ``user`` may open collections: has the permission, and there are sheets that the user may request."""
     return bool(permits(user, "open", "collection") and collecting.collectable(user))
 
 
 def submissions(user: User) -> QuerySet[Submission]:
-    """Return the submissions that the user may see, ordered by school."""
+    """Return the submissions that ``user`` may see, ordered by kind and name of the school.
+
+    Each has the annotation ``explained``, the number of explanations given for its import.
+    """
     visible = Submission.objects.visible_to(user).annotate(explained=Count("handed_in__explanations"))
     return visible.select_related("collection", "school", "handed_in").order_by(
         "school__kind", "school__name"
@@ -168,13 +191,21 @@ def submissions(user: User) -> QuerySet[Submission]:
 
 
 def list_open_submissions(user: User) -> list[dict[str, Any]]:
-    """Return the open submissions of a clerk's school as dicts for the template, the most urgent first."""
+    """Return the submissions to open collections that ``user`` may see, by due day.
+
+    Each is a dict with ``submission``, ``colour`` (that of its status) and ``late`` (how many days it is
+    late).
+    """
     open_ = submissions(user).filter(collection__closed_on=None).order_by("collection__due_on")
     return [_line(submission) for submission in open_]
 
 
 def under_way(user: User) -> list[dict[str, Any]]:
-    """Return the open collections as dicts for the template, with the number of schools and of those that have reported."""
+    """Return the open collections that ``user`` may see.
+
+    Each is a dict with ``collection``, ``schools`` (the number of schools), ``done`` (of those that have
+    submitted) and ``late`` (whether the due day is past).
+    """
     open_ = Collection.objects.visible_to(user).filter(closed_on=None)
     by_collection: dict[int, list[Submission]] = {}
     for submission in submissions(user).filter(collection__in=open_):

@@ -21,7 +21,11 @@ from xuezheng.web.ui import period_choice
 @never_cache
 @require_http_methods(["GET", "POST"])
 def changes(request: UserRequest, token: str) -> HttpResponse:
-    """Show the computed changes for the chosen period; a POST computes them in the background."""
+    """Show how importing an uploaded workbook would change figures, report and plan in the chosen period.
+
+    ``token`` names the upload. A POST starts the background job that computes the changes, and redirects to
+    it.
+    """
     try:
         upload = Upload.of(request.user, token)
         if not upload.summary.previewed:

@@ -1,4 +1,4 @@
-"""The start page for workbooks: upload them, go on with those that wait, download a template, see the latest imports."""
+"""The start page for workbooks: upload and continue them, download templates, see the latest imports."""
 
 from collections.abc import Sequence
 
@@ -36,7 +36,11 @@ _NAMED = 3
 @never_cache
 @require_http_methods(["GET", "POST"])
 def intake(request: UserRequest) -> HttpResponse:
-    """Show the page; a POST uploads a workbook and leads to its preview."""
+    """Show the page of imports: open collections, the form for uploads, and the latest uploads and imports.
+
+    A POST uploads one workbook and leads to its preview, or uploads several and previews them in the
+    background. Raises ``PermissionDenied`` for a POST by a user who may upload no sheet.
+    """
     sheets = _sheets(request.user)
     form = WorkbooksForm(request.POST, request.FILES) if request.method == "POST" else WorkbooksForm()
     if request.method == "POST":
@@ -94,7 +98,10 @@ def _receive(request: UserRequest, files: Sequence[UploadedFile]) -> HttpRespons
 
 @require_GET
 def template(request: UserRequest, title: str) -> FileResponse:
-    """Send an empty workbook of the sheet with this title; raises ``Http404`` for none."""
+    """Send an empty workbook of the sheet with this Chinese title.
+
+    Raises ``Http404`` for an unknown title, ``PermissionDenied`` where the user may not upload this sheet.
+    """
     try:
         sheet = sheet_catalogue.sheet(title)
     except registry.Unknown as unknown:

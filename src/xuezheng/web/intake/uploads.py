@@ -42,7 +42,12 @@ _LISTS = {PROBLEMS: "问题", **KINDS}
 @never_cache
 @require_http_methods(["GET", "POST"])
 def upload(request: UserRequest, token: str) -> HttpResponseBase:
-    """Show the preview; a POST confirms the readings, commits the workbook or cancels it."""
+    """Show the preview of the uploaded workbook ``token``; a POST carries out the ``decision`` that it names.
+
+    The decisions include "commit", "cancel" and "mark" (write an annotated workbook), accepting readings,
+    mapping columns and explaining numbers. The user is redirected to the start page where the upload no
+    longer exists.
+    """
     try:
         upload = Upload.of(request.user, token)
         if not upload.summary.previewed:
@@ -61,7 +66,10 @@ def upload(request: UserRequest, token: str) -> HttpResponseBase:
 @never_cache
 @require_GET
 def marked(request: UserRequest, token: str) -> HttpResponseBase:
-    """Send the workbook with its problems marked."""
+    """Send the annotated workbook: a copy of the uploaded one in which the cells with problems are marked.
+
+    A large workbook that the background job has not annotated yet redirects to the preview.
+    """
     try:
         upload = Upload.of(request.user, token)
         name = f"{Path(upload.summary.name).stem} 标注.xlsx"
@@ -152,7 +160,10 @@ def _map_again(request: UserRequest, upload: Upload) -> HttpResponse:
 
 
 class DepartureForm(forms.Form):
-    """How a pupil left whom a roster lacks; without a kind the pupil stays."""
+    """The form on how one pupil left who is in the registers but not in the uploaded roster.
+
+    Without a ``kind`` the pupil is kept as enrolled. ``elsewhere`` is the place to which the pupil went.
+    """
 
     kind = forms.ChoiceField(
         required=False, choices=lambda: [(code, code) for code in code_list(KINDS_OF_EVENT).codes]
@@ -165,7 +176,7 @@ class DepartureForm(forms.Form):
         self.pupil = pupil
 
     def clean(self) -> dict[str, Any]:
-        """Ask for a day on which the kind is in force."""
+        """Return the cleaned data; a kind needs a day, and must be in force on that day."""
         kind, day = self.cleaned_data.get("kind"), self.cleaned_data.get("day")
         if kind and day and kind not in departure_kinds(day):
             self.add_error("kind", f"这一类别在{day}不能用。")
@@ -175,7 +186,10 @@ class DepartureForm(forms.Form):
 
     @property
     def departure(self) -> Departure | None:
-        """What was decided; None if the pupil stays."""
+        """The departure that was entered (kind, day, place).
+
+        None where no kind was chosen and the pupil stays.
+        """
         kind, day, elsewhere = (self.cleaned_data[name] for name in ("kind", "day", "elsewhere"))
         return Departure(kind, day, elsewhere) if kind else None
 

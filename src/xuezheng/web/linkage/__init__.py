@@ -1,1 +1,1 @@
-"""The pages for reconciling outside lists with the registers."""
+"""The pages for reconciling lists of other offices (外部名单) with the registers."""

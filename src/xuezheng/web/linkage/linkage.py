@@ -1,4 +1,4 @@
-"""The reconciliation of outside lists: the queue, and one row compared with the people it may refer to."""
+"""The pages for reconciling lists of other offices (外部名单): the queue, and one row with the people it may refer to."""
 
 from __future__ import annotations
 
@@ -37,7 +37,10 @@ _STATES = {**dict(Link.State.choices), NOT_YET: "未比对"}
 
 
 class Chip(NamedTuple):
-    """A filter of the queue: its title, the number of its rows, its address, and whether it is on."""
+    """A filter of the queue: its Chinese title, the number of its rows, and the address that applies it.
+
+    ``on`` is True for a filter that is applied now.
+    """
 
     title: str
     rows: int
@@ -48,7 +51,12 @@ class Chip(NamedTuple):
 @never_cache
 @require_http_methods(["GET", "POST"])
 def linkage(request: UserRequest) -> HttpResponse:
-    """Show the rows of the newest lists by state and reason; a POST reconciles them, or adds the reconciled people to a term's records."""
+    """Show the rows of the newest lists, filtered by the query parameters ``category``, ``state`` and ``reason``.
+
+    By default the rows that need a decision are shown. A POST reconciles the rows; with ``term``, the code of
+    a term, it adds the reconciled people to the records of that term instead. Raises ``PermissionDenied``
+    where the user may see no list.
+    """
     if not categories_of(request.user):
         raise PermissionDenied
     rows = ListRow.objects.visible_to(request.user).latest()
@@ -153,7 +161,8 @@ def _take_up(request: UserRequest, rows: QuerySet[ListRow]) -> HttpResponse:
 class Near(NamedTuple):
     """A person to whom a row may refer, compared with the row.
 
-    ``percent`` is the similarity from 0 to 100, ``refused`` whether this link was rejected before.
+    ``pupil`` is the person's enrolment, None for a person who is no pupil. ``percent`` is the similarity from
+    0 to 100, ``lines`` are the compared fields, and ``refused`` is True where this link was rejected before.
     """
 
     person: Person
@@ -164,7 +173,11 @@ class Near(NamedTuple):
 
 
 class DecisionForm(forms.Form):
-    """The form for a decision on a row: a person or none, where the person studies, and the evidence."""
+    """The form for a decision on a row: which person it is or is not, or that the person studies outside the district.
+
+    The values of ``choice`` are ``<verdict>-<key of the person>``, or a verdict alone for nobody. ``note`` is
+    the evidence.
+    """
 
     choice = forms.ChoiceField(label="决定", widget=forms.RadioSelect)
     school_name = forms.CharField(label="就读学校", max_length=60, required=False)
@@ -204,7 +217,10 @@ class DecisionForm(forms.Form):
                 field.widget.attrs["class"] = "form-control"
 
     def clean(self) -> dict[str, Any]:
-        """Require the school and the place of a person who studies outside the district."""
+        """Return the cleaned data.
+
+        A person who studies outside the district needs the school and the division code.
+        """
         values: dict[str, Any] = super().clean() or {}
         if values.get("choice") == Decision.Verdict.ABSENT and "study_division" in values:
             for name in ("school_name", "study_division"):
@@ -216,7 +232,11 @@ class DecisionForm(forms.Form):
 @never_cache
 @require_http_methods(["GET", "POST"])
 def linkage_row(request: UserRequest, pk: int) -> HttpResponse:
-    """Show a row with the people it may refer to; a POST decides on it, or undoes a decision."""
+    """Show the row ``pk`` with the people it may refer to; a POST decides on it.
+
+    With ``undo``, the key of a decision, the POST undoes that decision instead. Raises ``Http404`` for a row
+    that the user may not see or that was not reconciled yet.
+    """
     visible = ListRow.objects.visible_to(request.user).select_related(
         "link__decision__made_by", "link__person"
     )

@@ -1,1 +1,1 @@
-"""The list of any register: its columns, its conditions, and the look-up of pasted lines."""
+"""The list of any register: its columns, its filters, and the look-up of pasted lines."""

@@ -1,4 +1,4 @@
-"""The register that an address names, as far as the reader may see any of it."""
+"""The register that an address names, if the user may see any of its rows."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ from xuezheng.web.security.requests import UserRequest
 def posted(
     step: Callable[..., HttpResponseBase],
 ) -> Callable[..., HttpResponseBase]:
-    """Decorate a view of a list to accept a POST only; another request, as after a new login, is redirected to the list."""
+    """Decorate a view with the argument ``model``, the name of a register, to accept a POST only.
+
+    A request by another method, such as the one after a new login, is redirected to the register's list.
+    """
 
     @never_cache
     @wraps(step)
@@ -34,7 +37,7 @@ def posted(
 
 
 def any_register(name: str) -> Any:
-    """Return the model of the register with this name; raises ``Http404`` for none."""
+    """Return the model class of the register ``name``; raises ``Http404`` for an unknown name."""
     try:
         return records.register(name)
     except registry.Unknown as unknown:
@@ -42,7 +45,10 @@ def any_register(name: str) -> Any:
 
 
 def register_of(request: UserRequest, name: str) -> Any:
-    """Return the model of a register; raises ``Http404`` for none and ``PermissionDenied`` where the reader may see none of its rows."""
+    """Return the model class of the register ``name``.
+
+    Raises ``Http404`` for an unknown name, and ``PermissionDenied`` where the user may see none of its rows.
+    """
     model = any_register(name)
     if model.objects.visible_to(request.user).query.is_empty():
         raise PermissionDenied

@@ -1,4 +1,4 @@
-"""The columns that a list may show: a register's own fields, and those of the records one step away."""
+"""The columns that a list may show: the fields of a register, and those of the records to which its rows point."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from xuezheng.web.ui import display
 
 
 class Kind(Enum):
-    """The kinds of columns, which decide how a column is filtered and whether it is added up."""
+    """The kinds of columns, which decide how a column is filtered and whether its values are added up."""
 
     LINK = "link"
     NUMBER_OF_A_PERSON = "sealed"
@@ -41,7 +41,10 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a list: its ``key`` is the look-up path to the field, as ``class_group__stage``."""
+    """A column of a list: its ``key`` is the look-up path to the field, as ``class_group__stage``.
+
+    ``title`` is its Chinese heading, ``field`` the model field at the end of the path.
+    """
 
     key: str
     title: str
@@ -67,12 +70,12 @@ class Column:
 
     @property
     def counts(self) -> bool:
-        """Whether the column's values can be added up."""
+        """Whether the column's values can be added up: they are numbers, or amounts of money."""
         return self.kind in (Kind.MONEY, Kind.NUMBER)
 
     @property
     def css_class(self) -> str:
-        """The CSS class of the column's cells."""
+        """The CSS class of the column's cells, "" for none."""
         return "num" if self.counts else "xz-long" if isinstance(self.field, TextField) else ""
 
     @property
@@ -82,7 +85,10 @@ class Column:
 
     @cached_property
     def order(self) -> tuple[str, ...]:
-        """The look-up paths for sorting by the column; empty where it cannot be sorted."""
+        """The look-up paths for sorting by the column, as for ``order_by``.
+
+        Empty where it cannot be sorted.
+        """
         # The order of persons would reveal to others whom rows name.
         if self.kind in (Kind.NUMBER_OF_A_PERSON, Kind.OTHER) or display.is_by_right(self.field):
             return ()
@@ -97,12 +103,15 @@ class Column:
         return self.field.null or self.field.blank or len(self.steps) > 0
 
     def value(self, record: Record) -> Any:
-        """Return the plain value for a row; None where a link on the way is empty."""
+        """Return the stored value for a row: amounts in fen, a code, the key of a linked record.
+
+        None where the field, or a link on the path to it, is empty.
+        """
         holder = self._holder(record)
         return None if holder is None else getattr(holder, self.field.attname)
 
     def write(self, record: Record) -> str:
-        """Return the text of the cell, written as on every other page."""
+        """Return the Chinese text of the cell for a row, as on every other page; "—" for an empty cell."""
         holder = self._holder(record)
         return display.NOTHING if holder is None else display.write(holder, self.field)
 
@@ -114,7 +123,10 @@ class Column:
 
 
 def columns_of(model: type[Record]) -> dict[str, Column]:
-    """Return every column that a register's list may show, by key: first the register's own, then those of related records."""
+    """Return every column that the list of a register may show, by key.
+
+    The register's own columns come first, then those of linked records.
+    """
     return _columns_of(cast(Any, model))
 
 
@@ -127,12 +139,15 @@ def _columns_of(model: Any) -> dict[str, Column]:
 
 
 def usual_columns(model: type[Record]) -> tuple[str, ...]:
-    """Return the keys of the columns that a list shows by default: the register's own, and the ID number of the row's person."""
+    """Return the keys of the columns that a register's list shows by default.
+
+    They are the register's own, and the ID number of the person a row is about.
+    """
     return tuple(column.key for column in _own(model))
 
 
 def read_along(rows: QuerySet[Record], columns: list[Column]) -> QuerySet[Record]:
-    """Add to a query the related records that the columns show (``select_related``)."""
+    """Return ``rows`` with ``select_related`` for the linked records that ``columns`` show."""
     links = set()
     for column in columns:
         path = "__".join(column.steps)

@@ -26,11 +26,11 @@ _MOST_WORDS = 8
 
 
 class Unreadable(ValueError):
-    """A condition that cannot be read; the text is a Chinese sentence."""
+    """A filter value that cannot be read; the message is a Chinese sentence."""
 
 
 class Option(NamedTuple):
-    """One option of a choice: its value in the address, its Chinese title, and whether it is chosen."""
+    """One option of a filter: its value in the address, its Chinese title, and whether it is selected."""
 
     value: str
     title: str
@@ -38,7 +38,11 @@ class Option(NamedTuple):
 
 
 class Condition:
-    """The filter of one column; ``form`` names the kind of its control in the template."""
+    """The filter of one column of a list, as the query sets it for a user.
+
+    ``form`` names the kind of its form control in the template; ``missing`` is "yes" for empty values only,
+    "no" for filled ones, else "".
+    """
 
     form: ClassVar[str] = ""
 
@@ -50,7 +54,7 @@ class Condition:
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """The parameters of the filter in an address; removing them removes the filter."""
+        """The query parameters of the filter, without their suffixes; removing them removes the filter."""
         return (self.column.key,)
 
     @property
@@ -69,7 +73,11 @@ class Condition:
         return bool(self.query.values(self.column.key))
 
     def q(self) -> Q:
-        """Return the condition as a ``Q``; raises :class:`Unreadable`."""
+        """Return the filter as a ``Q``, empty where it is not set.
+
+        Raises :class:`Unreadable` for a value that does not fit the column, is no option, or names a record
+        that the user may not see.
+        """
         condition = self._filter() if self._is_set else Q()
         if not self.missing:
             return condition
@@ -94,13 +102,13 @@ class Condition:
 
 
 class Words(Condition):
-    """A filter by words: each occurs in the text, or in the texts that name a linked record."""
+    """A filter by words: each occurs in the text of the field, whatever its case."""
 
     form = "words"
 
     @property
     def word(self) -> str:
-        """The words as typed."""
+        """The words as typed, separated by spaces; "" for none."""
         return self.query.words.get(self.column.key, "")
 
     @property
@@ -116,7 +124,7 @@ class Words(Condition):
 
 
 class WholeNumber(Words):
-    """A filter for an encrypted number, found by the hash of the complete number."""
+    """A filter for an encrypted number, such as an ID number: it is found only by the complete number, by its hash."""
 
     form = "number"
 
@@ -130,7 +138,7 @@ class WholeNumber(Words):
 
 
 class Choice(Condition):
-    """A filter by chosen values of a field with choices."""
+    """A filter by one or several values of a field with choices, or of a boolean field."""
 
     form = "options"
 
@@ -155,13 +163,16 @@ class Choice(Condition):
 
 
 class Records(Condition):
-    """A filter by linked records: rows that point to one of the chosen records, among those that the reader may see."""
+    """A filter by a link: only rows that point to one of the chosen records, which the user must be allowed to see."""
 
     form = "options"
 
     @cached_property
     def options(self) -> list[Option]:
-        """The records to choose from: all of a register that is open to everybody, else only the chosen ones."""
+        """The records to choose from: all that the user may see of a register open to everybody, else only the selected ones.
+
+        At most 200 are offered.
+        """
         chosen = self.query.values(self.column.key)
         rows = linked_register(self.column.field).objects.visible_to(self.user)
         if not linked_register(self.column.field).open_to_all:
@@ -181,7 +192,10 @@ class Records(Condition):
 
 
 class RecordsByWords(Records, Words):
-    """A filter by words in the name of a linked record; a link from another page names the record itself by its key."""
+    """A filter by words in the name of a linked record.
+
+    A link from another page selects the record by its key instead.
+    """
 
     form = "words"
 
@@ -206,7 +220,7 @@ class RecordsByWords(Records, Words):
 
 
 class Span(Condition):
-    """A filter by a range, both ends included: dates, yuan or numbers."""
+    """A filter by a range, both ends included: days (as ``2019-05-20``), amounts in yuan, or numbers."""
 
     form = "span"
 
@@ -255,13 +269,13 @@ class Span(Condition):
 
 
 class InSchool(Condition):
-    """A filter of whole rows by school."""
+    """A filter of rows by the school to which they belong, directly or by their records."""
 
     form = "select"
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """The parameter of the filter in an address."""
+        """The query parameter of the filter."""
         return (SCHOOL,)
 
     @property
@@ -275,7 +289,7 @@ class InSchool(Condition):
 
     @cached_property
     def options(self) -> list[Option]:
-        """The schools that the reader may see, as options."""
+        """The schools that the user may see, as options whose values are primary keys."""
         schools = School.objects.visible_to(self.user).values_list("pk", "name")
         return [Option(str(key), name, str(key) == self.query.value(SCHOOL)) for key, name in schools]
 
@@ -292,13 +306,13 @@ class InSchool(Condition):
 
 
 class Anywhere(Words):
-    """A filter of whole rows by words: each occurs somewhere in the row."""
+    """A filter of rows by words: each occurs in some text of the row, or in the name of a linked record."""
 
     form = "search"
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """The parameter of the filter in an address."""
+        """The query parameter of the filter."""
         return (ANYWHERE,)
 
     @property
@@ -308,7 +322,7 @@ class Anywhere(Words):
 
     @property
     def word(self) -> str:
-        """The words as typed."""
+        """The words as typed, separated by spaces; "" for none."""
         return self.query.words.get(ANYWHERE, "")
 
     def _filter(self) -> Q:
@@ -322,7 +336,10 @@ _KINDS = {
 
 
 def condition_of(column: Column, query: ListQuery, user: User) -> Condition | None:
-    """Return the filter of a column; None for a column that cannot be filtered."""
+    """Return the filter of a column for a query and a user, set or not.
+
+    None for a column that cannot be filtered.
+    """
     if column.kind is Kind.LINK:
         of_all = linked_register(column.field).open_to_all
         return Records(column, query, user) if of_all else RecordsByWords(column, query, user)
@@ -333,7 +350,7 @@ def condition_of(column: Column, query: ListQuery, user: User) -> Condition | No
 
 
 def conditions_on(query: ListQuery, user: User) -> Iterator[Condition]:
-    """Yield the filters that are set on a list, those on whole rows first."""
+    """Yield the filters that a query sets on its list: first those on whole rows, then those of columns."""
     model = query.model
     everywhere = Column("", "", model._meta.pk)
     if query.words.get(ANYWHERE):
@@ -348,7 +365,10 @@ def conditions_on(query: ListQuery, user: User) -> Iterator[Condition]:
 
 
 def in_school(query: ListQuery, user: User) -> InSchool | None:
-    """Return the filter by school; None for a register whose rows belong to no school."""
+    """Return the filter by school for a query's register.
+
+    None for a register whose rows belong to no school.
+    """
     paths = query.model.school_paths
     if not paths or paths == ("pk",):
         return None

@@ -1,4 +1,7 @@
-"""A register's list as one user requests it. The page, the export and the sums all use it, so they contain the same rows."""
+"""A register's list as one user requests it.
+
+The page, the export and the sums all use it, so that they contain the same rows.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,11 @@ from xuezheng.web.ui import display
 
 
 class Header(NamedTuple):
-    """The header of a column: ``sort`` is the address that sorts by it, ``sorted`` the present direction or ""."""
+    """The header of a column with its filter, None where it has none.
+
+    ``sort`` is the address that sorts by the column, "" where it cannot be sorted; ``sorted`` is the present
+    direction, "ascending", "descending" or "".
+    """
 
     column: Column
     condition: Condition | None
@@ -36,17 +43,17 @@ class Header(NamedTuple):
 
 
 class Chip(NamedTuple):
-    """A condition of the list as Chinese text, and the address of the list without it."""
+    """A filter of the list as Chinese text; ``without`` is the address of the list without it."""
 
     text: str
     without: str
 
 
 class Leaves:
-    """The rows of a list for Django's paginator: it selects the keys of the rows first, then the cells of one page.
+    """The rows of a list for Django's paginator, which reads the keys of all rows and the cells of one page only.
 
-    So the database sorts keys and not complete rows; and where a filter by words makes it read every row, it does so
-    once, not again to count them.
+    So the database sorts keys and not complete rows; and where a filter by words makes it read every row, it
+    does so once, not again to count them.
     """
 
     def __init__(self, listing: Listing) -> None:
@@ -70,7 +77,9 @@ class Leaves:
 class Listing:
     """The rows of a register that a user may see and that match a query.
 
-    ``error`` is a Chinese sentence where a part of the query could not be read, else "".
+    ``session`` is the user's session, or a dict as of :func:`xuezheng.web.lists.lookup.as_session`. ``error``
+    is a Chinese sentence where a part of the query could not be read, else ""; it is set once
+    ``matching_rows`` was read.
     """
 
     def __init__(self, query: ListQuery, user: User, session: Any) -> None:
@@ -84,12 +93,12 @@ class Listing:
 
     @cached_property
     def habit(self) -> ListHabit | None:
-        """The reader's stored choices for this register; None if there are none."""
+        """The user's stored choices for this register; None if there are none."""
         return ListHabit.find(self.user, self.model)
 
     @cached_property
     def columns(self) -> list[Column]:
-        """The columns in order: those of the query, those that the reader chose last, or the default ones."""
+        """The columns in order: those of the query, else those that the user chose last, else the default ones."""
         known = columns_of(self.model)
         chosen = self.query.columns or (self.habit.columns.split(",") if self.habit else ())
         keys = [key for key in chosen if key in known] or usual_columns(self.model)
@@ -97,16 +106,19 @@ class Listing:
 
     @property
     def rows(self) -> QuerySet[Record]:
-        """All matching rows in order, with the related records that their cells show."""
+        """The query set of all matching rows in order, with the linked records that their cells show."""
         return self.prefetch_cells(self.matching_rows).order_by(*self.order)
 
     def prefetch_cells(self, rows: QuerySet[Record]) -> QuerySet[Record]:
-        """Add to a query the related records that the cells of the list show."""
+        """Return ``rows`` with the linked records that the cells of the list show loaded by the same query."""
         return read_along(display.with_links(rows, self.user), self.columns)
 
     @cached_property
     def matching_rows(self) -> QuerySet[Record]:
-        """All rows that meet the conditions; none where a condition cannot be read, see ``error``."""
+        """The query set of all rows that match, in no particular order.
+
+        It is empty where a filter cannot be read; ``error`` then has the reason.
+        """
         rows = self.visible
         if self.query.unread:
             self.error = "网址里的查找词是别人输入的，或已失效。请重新输入。"
@@ -126,7 +138,7 @@ class Listing:
 
     @cached_property
     def page(self) -> Page[Record]:
-        """The requested page of rows; the last one for a number beyond the end."""
+        """The requested page of rows, a Django ``Page``; the last one for a number beyond the end."""
         pages: Paginator[Record] = Paginator(
             Leaves(self),  # type: ignore[arg-type]  # it counts and slices, no more is needed
             self.query.size,
@@ -141,7 +153,7 @@ class Listing:
 
     @cached_property
     def headers(self) -> list[Header]:
-        """The headers of the columns."""
+        """The headers of the columns, in order."""
         return list(self._headers())
 
     def _headers(self) -> Iterator[Header]:
@@ -154,7 +166,7 @@ class Listing:
 
     @cached_property
     def chips(self) -> list[Chip]:
-        """The conditions of the list as chips."""
+        """The filters of the list as chips, a pasted column included."""
         return list(self._chips())
 
     def _chips(self) -> Iterator[Chip]:
@@ -166,7 +178,10 @@ class Listing:
 
     @property
     def key(self) -> str:
-        """A hash that identifies the set of rows: a selection made in one list must not apply to a list of other rows."""
+        """A hash of the filters, which identifies the set of rows.
+
+        A selection made in one list does not apply to a list with another key.
+        """
         query_string = self.query.but(sort="", size=SIZES[0], columns=(), view="", words={}).query_string(
             self.user
         )
@@ -174,7 +189,7 @@ class Listing:
 
     @property
     def kept(self) -> Iterator[tuple[str, str]]:
-        """Yield the parameters (name, value) for hidden fields of the form above the list, since none of its controls has them."""
+        """Yield the query parameters (name, value) for which the form above the list has no control, as its hidden fields."""
         shown = {column.key for column in self.columns if condition_of(column, self.query, self.user)} | {
             SCHOOL
         }
@@ -200,7 +215,10 @@ class Listing:
 
     @property
     def choices(self) -> list[tuple[str, list[Column]]]:
-        """The columns to choose from, by Chinese title: those shown, the register's further ones, and those of related registers."""
+        """The columns to choose from, as (Chinese title, columns).
+
+        The groups are the columns shown, the register's further ones, and those of linked registers.
+        """
         usual = usual_columns(self.model)
         others = [column for column in columns_of(self.model).values() if column not in self.columns]
         own = [column for column in others if column.key in usual]
@@ -209,7 +227,7 @@ class Listing:
 
     @property
     def sizes(self) -> list[tuple[int, str]]:
-        """The page sizes on offer in rows, each with the address of the list."""
+        """The page sizes on offer, as (number of rows, address of the list with this size)."""
         return [(size, self.query.but(size=size).address(self.user)) for size in SIZES]
 
     @property
@@ -220,12 +238,12 @@ class Listing:
 
     @property
     def previous(self) -> str:
-        """The address of the previous page."""
+        """The address of the previous page; raises ``EmptyPage`` on the first one."""
         return self._at(self.page.previous_page_number())
 
     @property
     def next(self) -> str:
-        """The address of the next page."""
+        """The address of the next page; raises ``EmptyPage`` on the last one."""
         return self._at(self.page.next_page_number())
 
     def _at(self, number: int) -> str:
@@ -233,7 +251,7 @@ class Listing:
 
     @property
     def description(self) -> list[str]:
-        """Return the filters and the order of the list as Chinese phrases."""
+        """The filters and the order of the list as Chinese phrases."""
         parts = [chip.text for chip in self.chips]
         key = self.query.sort.removeprefix("-")
         if key:

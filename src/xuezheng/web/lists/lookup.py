@@ -1,6 +1,7 @@
 """Looking up many records at once: a column of names, ID numbers or codes, pasted from a workbook.
 
-The last pasted column of each register is stored encrypted in the session, and is never in an address.
+The last pasted column of each of the latest three registers is stored encrypted in the session, and is never
+in an address.
 """
 
 from __future__ import annotations
@@ -31,14 +32,18 @@ _KEPT_REGISTERS = 3
 
 
 class Line(NamedTuple):
-    """One pasted line, and the keys of the rows that match it."""
+    """One pasted line, and the primary keys of the rows that match it, at most 20."""
 
     text: str
     keys: list[int]
 
 
 def lines_of(text: str) -> list[str]:
-    """Return the lines of a pasted column; of several columns the cell with an ID number, or the first that is filled."""
+    """Return the texts of a pasted column, one for each line that is not empty.
+
+    Where a line has several cells (separated by tabs), its text is the one with an ID number, else the first
+    filled one.
+    """
     texts = []
     for line in text.splitlines():
         cells = [" ".join(cell.split()) for cell in line.split("\t") if cell.strip()]
@@ -48,7 +53,10 @@ def lines_of(text: str) -> list[str]:
 
 
 def look_up(visible: QuerySet[Record], texts: list[str]) -> list[Line]:
-    """Find the rows that match each text: by complete number, or by the name or code of the row or its person."""
+    """Return a line for each of ``texts``, in their order, with the matching rows of the query set ``visible``.
+
+    A row matches by the complete number, or by the exact name or code, of the row itself or of its person.
+    """
     keys_by_text: dict[str, dict[int, None]] = defaultdict(dict)
     for path in _hashes(visible.model):
         texts_by_value: dict[str, list[str]] = defaultdict(list)
@@ -65,7 +73,7 @@ def look_up(visible: QuerySet[Record], texts: list[str]) -> list[Line]:
 
 
 def keep(session: Any, model: type[Record], lines: list[Line]) -> str:
-    """Store the lines in the session, and return the token for the address of the result."""
+    """Store the lines for a register encrypted in the session, and return the token for the address of the result."""
     token = secrets.token_hex(8)
     encrypted = seal_text("pasted", [token, [tuple(line) for line in lines]])
     others = {name: stored for name, stored in session.get(_KEPT, {}).items() if name != model.table_name()}
@@ -75,23 +83,35 @@ def keep(session: Any, model: type[Record], lines: list[Line]) -> str:
 
 
 def kept(session: Any, model: type[Record], token: str) -> list[Line] | None:
-    """Return the lines of the pasted column with this token; None where the session no longer has them."""
+    """Return the lines that :func:`keep` stored for a register under ``token``.
+
+    None where the session no longer has them.
+    """
     known, lines = unseal_text("pasted", session.get(_KEPT, {}).get(model.table_name(), "")) or (None, [])
     return [Line(*line) for line in lines] if known == token else None
 
 
 def kept_in(session: Any) -> dict[str, str]:
-    """Return the encrypted pasted columns of a session, by register, for a background job; see :func:`as_session`."""
+    """Return the encrypted pasted columns of a session, by name of the register, to pass them to a background job.
+
+    :func:`as_session` reverses this.
+    """
     return dict(session.get(_KEPT, {}))
 
 
 def as_session(pasted: dict[str, str]) -> dict[str, Any]:
-    """Return the result of :func:`kept_in` in the shape of a session, for :class:`~xuezheng.web.lists.listing.Listing`."""
+    """Return pasted columns, as returned by :func:`kept_in`, as a dict that replaces the session in a background job.
+
+    :class:`~xuezheng.web.lists.listing.Listing` accepts it as its session.
+    """
     return {_KEPT: pasted}
 
 
 def rows_of(query: ListQuery, session: Any) -> list[int] | None:
-    """Return the keys of the rows to which a pasted column limits a list; None where none was pasted or it is no longer stored."""
+    """Return the primary keys of the rows to which a pasted column limits a list.
+
+    None where the query has no pasted column, or the session no longer has it.
+    """
     lines = kept(session, query.model, query.pasted) if query.pasted.isascii() and query.pasted else None
     if lines is None:
         return None

@@ -1,7 +1,8 @@
 """The query of a list, and its form in the address of the page.
 
-Choices, dates, amounts, columns and the order are plain text in the address, so that it can be bookmarked. Typed words may be a
-child's name, and addresses are kept in histories and logs: so words are encrypted in the address, for one user only.
+Choices, dates, amounts, columns and the order are plain text in the address, so that it can be bookmarked.
+Typed words may be a child's name, and addresses are kept in histories and logs: so words are encrypted in the
+address, for one user only.
 """
 
 from __future__ import annotations
@@ -37,10 +38,12 @@ _MOST_VALUES = 100
 class ListQuery:
     """The query of a register's list; its texts come from the address and may be anything.
 
-    ``chosen`` are the parameters of conditions (``<column>``, ``<column>.from``, ``.to``, ``.missing``) with their values,
-    ``words`` the typed words by column; ``unread`` is True where the address has words that were not encrypted for this reader.
-    ``columns`` are keys of columns, none for the reader's default; ``sort`` is the key of a column, with "-" in descending order;
-    ``size`` is rows per page; ``pasted`` is the token of a pasted column, ``view`` the key of a saved view.
+    ``chosen`` are the values by parameter of the filters: ``<column>``, ``<column>.from``, ``<column>.to``
+    and ``<column>.missing``; ``words`` are the typed words by key of the column, or by ``ANYWHERE``.
+    ``unread`` is True where the address has words that were not encrypted for this user and register.
+    ``columns`` are keys of columns, empty for the user's default; ``sort`` is the key of a column, preceded
+    by "-" for descending order. ``page`` counts from 1, ``size`` is rows per page; ``pasted`` is the token of
+    a pasted column, ``view`` the key of a saved view, both "" for none.
     """
 
     model: type[Record]
@@ -56,14 +59,14 @@ class ListQuery:
 
     @classmethod
     def parse(cls, model: type[Record], params: QueryDict, user: User) -> Self:
-        """Read the query from the parameters of an address."""
+        """Read the query from the parameters of an address, in which words are encrypted for ``user``."""
         encrypted = params.get("words", "")
         words = _decrypt_words(encrypted, model, user)
         return cls(model, words=words, unread=bool(encrypted) and not words, **_plain(model, params))
 
     @classmethod
     def from_form(cls, model: type[Record], params: QueryDict) -> Self:
-        """Read the query from the form above the list, in which words are plain text."""
+        """Read the query from the form above the list, in which words are plain text in parameters ``words.<column>``."""
         words = {
             key: params[f"words.{key}"] for key in (ANYWHERE, *columns_of(model)) if f"words.{key}" in params
         }
@@ -71,19 +74,19 @@ class ListQuery:
         return cls(model, words={key: text for key, text in cleaned.items() if text}, **_plain(model, params))
 
     def values(self, parameter: str) -> tuple[str, ...]:
-        """Return the values of a condition's parameter; empty without any."""
+        """Return the values of a filter's parameter, as ``<column>.from``; an empty tuple if it is not set."""
         return self.chosen.get(parameter, ())
 
     def value(self, parameter: str) -> str:
-        """Return the first value of a condition's parameter, "" without one."""
+        """Return the first value of a filter's parameter; "" if it is not set."""
         return next(iter(self.values(parameter)), "")
 
     def but(self, **changes: Any) -> Self:
-        """Return a copy with some attributes changed, on its first page."""
+        """Return a copy with the attributes in ``changes`` replaced, on page 1 unless ``page`` is given."""
         return replace(self, **{"page": 1, "unread": False, **changes})
 
     def without(self, keys: Iterable[str]) -> Self:
-        """Return a copy without the conditions on some columns."""
+        """Return a copy without the filters whose parameters are ``keys`` (see :attr:`Condition.keys`)."""
         gone = {f"{key}{part}" for key in keys for part in _PARTS}
         chosen = {name: values for name, values in self.chosen.items() if name not in gone}
         return self.but(
@@ -91,11 +94,14 @@ class ListQuery:
         )
 
     def sorted_by(self, column: Column) -> Self:
-        """Return a copy sorted by a column, in descending order if it is already sorted by it."""
+        """Return a copy sorted by a column: ascending, or descending if it is already sorted ascending by it."""
         return self.but(sort=f"-{column.key}" if self.sort == column.key else column.key)
 
     def query_string(self, user: User) -> str:
-        """Return the query string of the address, without the "?"; "" for a query without conditions."""
+        """Return the query string of the address, without the "?", words encrypted for ``user``.
+
+        "" where all values are the defaults.
+        """
         pairs: list[tuple[str, str]] = [
             (name, value) for name, values in self.chosen.items() for value in values
         ]
@@ -118,7 +124,7 @@ class ListQuery:
 
 
 def read_query(request: UserRequest, model: type[Record]) -> ListQuery:
-    """Read the query of a list from the address of a request."""
+    """Return the query of a register's list that the query string of a request has."""
     return ListQuery.parse(model, request.GET, request.user)
 
 

@@ -42,7 +42,10 @@ class AlreadyUsed(Exception):
 
 
 def invite(account: User | None) -> str:
-    """Return the path of a new link for an account, None for that of the first administrator; earlier links become invalid."""
+    """Create a one-time link for an account and return its path; earlier links for the account become invalid.
+
+    For None the link creates the first administrator's account. The link is valid for ``HOURS``.
+    """
     now = timezone.now()
     Invitation.objects.filter(account=account, used_at=None).update(used_at=now)
     secret = secrets.token_urlsafe(32)
@@ -52,10 +55,10 @@ def invite(account: User | None) -> str:
 
 
 def address(path: str, request: PageRequest | None = None) -> str:
-    """Return the absolute address of a path, for a person to open in a browser.
+    """Return the absolute URL of a path, for a person to open in a browser.
 
-    The setting ``XUEZHENG_URL`` decides; without it, the address of ``request`` if given, else the one at which the server was last
-    started.
+    Its beginning is the setting ``XUEZHENG_URL``; without it that of ``request`` if given, else the one at
+    which the server was last started.
     """
     if settings.PUBLIC_URL:
         return f"{settings.PUBLIC_URL}{path}"
@@ -65,7 +68,10 @@ def address(path: str, request: PageRequest | None = None) -> str:
 
 
 def remember_origin(host: str, port: int) -> None:
-    """Store the address at which the server starts, for the links that the command line prints."""
+    """Store the URL at which the server starts, for the links that the command line prints.
+
+    ``host`` and ``port`` are those on which it listens.
+    """
     origin = served_origin(host, port, settings.ALLOWED_HOSTS, https=settings.HTTPS)
     write_whole(home() / _ORIGIN_FILE, str(origin).encode())
 
@@ -96,7 +102,7 @@ def _find_active(secret: str) -> Invitation | None:
 
 
 class PasswordForm(forms.Form):
-    """The form of a link: the user's name, and a new password, typed twice."""
+    """The form that a one-time link opens: the user's name, and a new password, typed twice."""
 
     first_name = forms.CharField(label="姓名", max_length=50, help_text="显示在页面上和各种记录里")
     password = password_field("密码", "new-password")
@@ -110,7 +116,10 @@ class PasswordForm(forms.Form):
         style_fields(*self.fields.values())
 
     def clean(self) -> dict[str, Any]:
-        """Check that both passwords are the same and that the password meets the rules."""
+        """Return the cleaned data.
+
+        Add an error where the passwords differ or the password does not meet the password rules.
+        """
         values: dict[str, Any] = super().clean() or {}
         self.account.first_name = values.get("first_name", "")
         self.account.username = values.get("username", self.account.username)
@@ -125,7 +134,10 @@ class PasswordForm(forms.Form):
 
     @transaction.atomic
     def accept(self, invitation: Invitation) -> User:
-        """Mark the link as used, set the password, and return the account; raises :class:`AlreadyUsed`."""
+        """Mark the link as used, set the password, end the account's other sessions, and return the account.
+
+        Raises :class:`AlreadyUsed` where another request used the link in the meantime.
+        """
         if not Invitation.objects.filter(pk=invitation.pk, used_at=None).update(used_at=timezone.now()):
             raise AlreadyUsed
         self.account.set_password(self.cleaned_data["password"])
@@ -137,7 +149,7 @@ class PasswordForm(forms.Form):
 
 
 class FirstForm(PasswordForm):
-    """The form of the first administrator's link: also the login name."""
+    """The form of the first administrator's link, which also has the login name."""
 
     username = forms.CharField(
         label="登录名", max_length=30, validators=[User.username_validator], help_text="字母、数字，如 admin"
@@ -150,7 +162,11 @@ class FirstForm(PasswordForm):
 @login_not_required
 @require_http_methods(["GET", "POST"])
 def welcome(request: PageRequest, token: str) -> HttpResponse:
-    """Show the form of a link that is still valid; a POST sets the password and logs in."""
+    """Show the password form of the one-time link with the secret ``token``.
+
+    A POST sets the password and logs in. A link that was used, has expired or belongs to a locked account is
+    answered with an explanation and the status 404.
+    """
     invitation = _find_active(token)
     if invitation is None:
         return render(request, "web/welcome.html", status=404)

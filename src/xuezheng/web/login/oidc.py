@@ -57,7 +57,11 @@ def _configured_client() -> Any:
 @login_not_required
 @require_GET
 def oidc_login(request: PageRequest) -> HttpResponse:
-    """Redirect the browser to the platform."""
+    """Redirect the browser to the platform's login page.
+
+    ``next`` in the query string is the page to open afterwards. Raises ``Http404`` where no platform is
+    configured; a platform that cannot be reached is answered with a page and the status 502.
+    """
     client = _configured_client()
     if not request.user.is_authenticated:
         request.session.set_expiry(_WAITING_SECONDS)
@@ -75,7 +79,11 @@ def oidc_login(request: PageRequest) -> HttpResponse:
 @login_not_required
 @require_GET
 def oidc_callback(request: PageRequest) -> HttpResponse:
-    """Handle the platform's response: log in the user to whom its subject is mapped, or explain the remedy where there is none."""
+    """Log in the user to whose account the platform's response is mapped.
+
+    Without an active account the response is a page with the remedy and the status 403; an invalid response
+    of the platform gives 502. Raises ``Http404`` where no platform is configured.
+    """
     client = _configured_client()
     try:
         token = client.authorize_access_token(request, claims_options=_expected_claims())

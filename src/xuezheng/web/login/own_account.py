@@ -33,13 +33,16 @@ LONGEST_PASSWORD = 128
 
 
 def password_field(label: str, autocomplete: str) -> forms.CharField:
-    """Return a form field for a password, which keeps leading and trailing spaces."""
+    """Return a required form field for a password, which keeps leading and trailing spaces.
+
+    ``label`` is the Chinese label, ``autocomplete`` the HTML attribute, as "current-password".
+    """
     widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
     return forms.CharField(label=label, widget=widget, strip=False, max_length=LONGEST_PASSWORD)
 
 
 class OwnPasswordForm(forms.Form):
-    """The form with the present password, and a new one, typed twice."""
+    """The form with the present password and a new one, typed twice."""
 
     present = password_field("现在的密码", "current-password")
     password = password_field("新密码", "new-password")
@@ -52,7 +55,11 @@ class OwnPasswordForm(forms.Form):
         style_fields(*self.fields.values())
 
     def clean(self) -> dict[str, Any]:
-        """Check the present password, whose failures count towards the lock, and that the new one meets the rules."""
+        """Return the cleaned data.
+
+        Add an error where the present password is wrong, or the new one differs or breaks the rules. A wrong
+        present password counts as a failed login.
+        """
         values: dict[str, Any] = super().clean() or {}
         if not {"present", "password", "again"} <= values.keys():
             return values
@@ -73,7 +80,10 @@ class OwnPasswordForm(forms.Form):
 @sensitive_post_parameters("present", "password", "again")
 @require_http_methods(["GET", "POST"])
 def own_password(request: UserRequest) -> HttpResponse:
-    """Change the user's own password; all other sessions end, and the user's tokens are revoked."""
+    """Show the form for changing the user's own password; a POST changes it and redirects to the home page.
+
+    All other sessions end, and the user's API tokens are revoked.
+    """
     form = OwnPasswordForm(request, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         user = request.user
@@ -93,7 +103,11 @@ def own_password(request: UserRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def own_second_factor(request: UserRequest) -> HttpResponse:
-    """Show whether the user's account has a second factor; a POST sets up, confirms, renews or removes it."""
+    """Show the second factor of the user's own account; a POST sets it up, confirms, renews or removes it.
+
+    ``step`` is "begin" or "confirm" before a factor is confirmed, then "renew" (new recovery codes) or "end".
+    Each step needs the password typed within the last minutes.
+    """
     factor = SecondFactor.objects.filter(user=request.user).first()
     steps = _STEPS_OF_CONFIRMED if factor and factor.confirmed_at else _STEPS_OF_OPEN
     step = steps.get(request.POST.get("step", "")) if request.method == "POST" else None
@@ -169,7 +183,11 @@ _ALLOWED = ("own_password", "own_second_factor", "logout")
 def require_credentials(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware that redirects a user with an expired password, or without the second factor that the role requires, to its page."""
+    """Middleware that redirects a user with an expired password or without a required second factor.
+
+    The user is redirected to the page for changing the password or setting up the second factor; only these
+    pages and the logout are open.
+    """
 
     def respond(request: HttpRequest) -> HttpResponse:
         if is_logged_in(request):

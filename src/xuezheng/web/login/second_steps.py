@@ -30,9 +30,10 @@ _BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 def log_in(request: PageRequest, user: User, next_page: str = "") -> HttpResponse:
-    """Log in a user whose password, link or platform login is valid; with a second factor, redirect to the form for its code first.
+    """Log in a user whose password, one-time link or platform login is valid, and return a redirect.
 
-    ``next_page`` is the address to go on to.
+    The redirect leads to ``next_page``, an address of this site, else to the home page. A user with a second
+    factor is not logged in yet but redirected to the form for its code.
     """
     if find_factor(user) is None:
         _begin(request, user)
@@ -53,7 +54,11 @@ def log_in(request: PageRequest, user: User, next_page: str = "") -> HttpRespons
 @login_not_required
 @require_http_methods(["GET", "POST"])
 def login_code(request: PageRequest) -> HttpResponse:
-    """Show the form for the code; wrong codes count towards the lock of the account like wrong passwords."""
+    """Show the form for the code of the second factor; a POST with the right ``code`` logs in.
+
+    Wrong codes count as failed logins of the account. Without a valid first step in the last five minutes the
+    response is a redirect to the login page.
+    """
     user = _pending_user(request)
     factor = find_factor(user) if user else None
     if user is None or factor is None:

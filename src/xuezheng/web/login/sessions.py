@@ -1,4 +1,4 @@
-"""Login, the limits of sessions, and confirming the password again before a sensitive step."""
+"""Login, the time limits of sessions, and typing the password again before a sensitive step."""
 
 from __future__ import annotations
 
@@ -36,7 +36,10 @@ _LONG_NUMBER = re.compile(r"[0-9]{11}")
 
 @receiver(user_logged_in)
 def begin_session(request: HttpRequest, **kwargs: Any) -> None:
-    """Record when the session began and that the password was just typed; remove expired sessions."""
+    """Record in the session when it began and that the password was just typed.
+
+    Remove expired sessions of all users.
+    """
     request.session.set_expiry(None)  # what waited for a code or a platform was short-lived
     request.session.clear_expired()
     request.session["begun"] = request.session["seen"] = request.session["confirmed"] = time.time()
@@ -45,7 +48,11 @@ def begin_session(request: HttpRequest, **kwargs: Any) -> None:
 def limit_session(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware that ends a session that was idle for too long, is too old, or was ended by an administrator."""
+    """Middleware that logs out a session that was idle for too long, is too old, or was ended by an administrator.
+
+    The limits are ``IDLE_MINUTES`` and ``SESSION_HOURS``. A request with the header ``X-Unattended``, sent by
+    a page on its own, does not count as activity.
+    """
 
     def respond(request: HttpRequest) -> HttpResponse:
         if is_logged_in(request):
@@ -98,25 +105,29 @@ def _page_before(request: HttpRequest) -> str:
 
 
 class Login(LoginView):
-    """The login page. A request for a part of a page after the session's end redirects the complete page here."""
+    """The login page; a user who is logged in already is redirected to the home page."""
 
     request: PageRequest
     template_name = "web/login.html"
     redirect_authenticated_user = True
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Show the form; a request for a part of a page is redirected as a complete page."""
+        """Show the form; for an htmx request, redirect the complete page of the browser here."""
         if self.request.htmx:
             next_page = urlencode({"next": self.request.htmx.current_url_abs_path or "/", "over": 1})
             return HttpResponseClientRedirect(f"{request.path}?{next_page}")
         return super().get(request, *args, **kwargs)
 
     def form_valid(self, form: Any) -> HttpResponse:
-        """Log in, or redirect to the form for the code of the second factor."""
+        """Log in the user of a valid form, or redirect to the form for the code of the second factor."""
         return log_in(self.request, form.get_user(), self.get_redirect_url())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add to the context how many failures lock an account, the idle limit in minutes, and whether a session has just ended."""
+        """Return the context with ``failure_limit``, ``idle_minutes``, ``platform`` and ``over``.
+
+        They are the failures that lock an account, the idle limit, the title of the login platform ("" for
+        none), and whether the user comes from a session that has just ended.
+        """
         context = {
             "failure_limit": settings.AXES_FAILURE_LIMIT,
             "idle_minutes": settings.IDLE_MINUTES,
@@ -128,7 +139,11 @@ class Login(LoginView):
 def confirmed(
     view: Callable[Concatenate[UserRequest, P], HttpResponseBase],
 ) -> Callable[Concatenate[UserRequest, P], HttpResponseBase]:
-    """Decorate a view to require that the password was typed within the last minutes; else the user is prompted for it first."""
+    """Decorate a view to require that the password was typed within the last ``CONFIRMED_MINUTES``.
+
+    Other users get the page that prompts for it (see :func:`require_confirmation`) instead of the view's
+    response.
+    """
 
     @wraps(view)
     def answer(request: UserRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
@@ -138,11 +153,13 @@ def confirmed(
 
 
 def require_confirmation(request: UserRequest, purpose: str = "") -> HttpResponse | None:
-    """Return the page that prompts for the password again; None where it was typed within the last ``CONFIRMED_MINUTES``.
+    """Return the page that prompts for the password again.
 
-    With ``purpose``, an example of one in Chinese, the page also prompts for the purpose, which the view finds in the POST. The page
-    carries what the form before it submitted, so the step is taken as soon as the password is correct. A GET, such as a download, is
-    requested again. Wrong passwords count towards the lock of the account.
+    None where it was typed within the last ``CONFIRMED_MINUTES``. With ``purpose``, an example of a purpose
+    in Chinese, the page also prompts for the purpose of the step, which the view finds in the POST parameter
+    ``purpose``. The page repeats the parameters of the submitted form, so that the step is carried out as
+    soon as the password is right; a GET, such as a download, is requested again. Wrong passwords count as
+    failed logins.
     """
     password, wrong = request.POST.get(_PASSWORD), False
     if password is not None:

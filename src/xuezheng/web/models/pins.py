@@ -13,7 +13,10 @@ from xuezheng.records.permissions import select_permitted
 
 
 def written(slice: dict[str, str]) -> str:
-    """Return a slice (member by dimension) as text, the same for the same slice whatever its order."""
+    """Return a slice (member by dimension) as text, sorted by dimension, as ``school=3&stage=primary``.
+
+    "" for an empty one.
+    """
     return urlencode(sorted(slice.items()))
 
 
@@ -25,14 +28,15 @@ class PinQuerySet(models.QuerySet["Pin"]):
     """A query set of pins."""
 
     def visible_to(self, user: User) -> Self:
-        """Return the user's own pins."""
+        """Return the pins that ``user`` has made."""
         return select_permitted(self, user, "see", "pin", made_by="user")
 
 
 class Pin(models.Model):
     """A figure, or a slice of it, pinned to a user's home page (固定到首页), in the order that the user has chosen.
 
-    ``part`` is the slice as text, see :func:`written`; ``MOST`` is the largest number of pins of a user.
+    ``figure`` is the key of the figure, ``part`` the slice as text (see :func:`written`); ``MOST`` is the
+    largest number of pins of a user.
     """
 
     MOST = 12

@@ -1,4 +1,4 @@
-"""The columns that users chose last for a list, and named views of lists."""
+"""Named views of lists, and the columns that users chose last for a list."""
 
 from __future__ import annotations
 
@@ -16,7 +16,11 @@ class ListViewQuerySet(models.QuerySet["ListView"]):
     """A query set of saved views."""
 
     def visible_to(self, user: User) -> Self:
-        """Return the views that ``user`` may use: the user's own, those shared with the user's section or school, and those for all."""
+        """Return the views that ``user`` may use.
+
+        They are the user's own, those shared with all users, and those that a colleague has shared with
+        colleagues. Colleagues have the same role, section and school.
+        """
         fellows = Q(
             shared=ListView.Shared.FELLOWS,
             owner__role=user.role,
@@ -31,10 +35,11 @@ class ListViewQuerySet(models.QuerySet["ListView"]):
 
 
 class ListView(models.Model):
-    """A saved view of a register's list under a name (视图): columns, choices, order; never words, which may be a child's name.
+    """A saved view of a register's list under a name (视图): columns, filters and order, but no typed words.
 
-    It contains no rows: users who open it see the rows that they may see. ``query`` is the query string of the address;
-    ``version`` counts the changes, so that two simultaneous changes do not overwrite each other.
+    Words are left out since they may be a child's name. The view has no rows: users who open it see the rows
+    that they may see. ``query`` is the query string of the list's address; ``version`` counts the changes, so
+    that two simultaneous changes do not overwrite each other.
     """
 
     class Shared(ClosedChoices):
@@ -68,7 +73,11 @@ class ListView(models.Model):
 
 
 class ListHabit(models.Model):
-    """A user's choices for a register: the keys of the columns, separated by commas, and the view with which the list opens."""
+    """A user's choices for a register's list: the columns, and the view with which the list opens.
+
+    ``register`` is the register's name; ``columns`` are keys of columns separated by commas, "" for the
+    default ones.
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, verbose_name="用户", related_name="+")
     register = models.CharField("台账", max_length=60)
@@ -92,5 +101,8 @@ class ListHabit(models.Model):
 
     @classmethod
     def keep(cls, user: User, model: type[Record], **chosen: object) -> None:
-        """Store choices for a register: values of the fields ``columns`` or ``opens_with``."""
+        """Create or update the user's choices for a register.
+
+        ``chosen`` has values for ``columns``, ``opens_with`` or both.
+        """
         cls.objects.update_or_create(user=user, register=model.table_name(), defaults=chosen)

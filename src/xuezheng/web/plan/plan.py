@@ -1,4 +1,4 @@
-"""The plan: its items and targets, the values of their figures, and the resulting states; as a table, a board, a timeline."""
+"""The pages of the plan: its items and targets with their states, as a table, a board or a timeline."""
 
 from __future__ import annotations
 
@@ -36,7 +36,10 @@ _STEPS = {
 
 
 class Line(NamedTuple):
-    """A target with its colour and the page of its figure."""
+    """A target with the colour of its state.
+
+    ``address`` is the page of its figure, "" where the target has no answer.
+    """
 
     target: TargetProgress
     colour: str
@@ -44,9 +47,10 @@ class Line(NamedTuple):
 
 
 class Card(NamedTuple):
-    """An item with its colour, its targets, the changes noted since the freeze, and the steps that the reader may take.
+    """A plan item with the colour of its state, its targets, and the steps that the user may take.
 
-    ``noted`` is a Chinese sentence or ""; ``steps`` are (name of the step in the form, Chinese words).
+    ``noted`` is a Chinese sentence on days that were recorded after the snapshot, "" for none; ``steps`` are
+    (value of the form's ``step``, Chinese text of the button).
     """
 
     item: ItemProgress
@@ -57,7 +61,7 @@ class Card(NamedTuple):
 
 
 class Bar(NamedTuple):
-    """An item on the timeline: its card, and the beginning and length of its bar in percent of the timeline's width."""
+    """An item on the timeline: its card, and where its bar begins and how long it is, in percent of the timeline's width."""
 
     card: Card
     begins: float
@@ -67,7 +71,10 @@ class Bar(NamedTuple):
 @require_GET
 @with_snapshot
 def plan(request: UserRequest, snapshot: Snapshot) -> HttpResponse:
-    """Show the plan of a half-year, by default of the one reported on at the newest snapshot's day."""
+    """Show the plan of a half-year, by default of the one reported on at the newest snapshot's day.
+
+    The query parameter ``period`` chooses the half-year, ``view`` one of :data:`VIEWS`.
+    """
     choice = period_choice.choice(request, snapshot.day)
     period_snapshot = Snapshot.for_period(choice.period)
     items = newest_snapshot.plan(period_snapshot, choice.period)
@@ -100,7 +107,11 @@ def plan(request: UserRequest, snapshot: Snapshot) -> HttpResponse:
 
 @require_POST
 def plan_item(request: UserRequest, pk: int) -> HttpResponse:
-    """Record that an item was begun or finished today; its state changes with the next freeze."""
+    """Record that the plan item ``pk`` was begun ("start") or finished ("finish") today, as the POST parameter ``step`` says.
+
+    Its state on the pages changes with the next snapshot. Raises ``Http404`` for an item that the user may
+    not see, ``PermissionDenied`` where the user may not record steps for its section.
+    """
     item = get_object_or_404(PlanItem.objects.visible_to(request.user), pk=pk)
     require(request.user, "note", "plan", section=item.section)
     field, words = _STEPS.get(request.POST.get("step", ""), ("", ""))

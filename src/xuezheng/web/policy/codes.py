@@ -1,4 +1,4 @@
-"""Code lists: the codes of one, and the forms by which a section proposes to add, rename or end a code."""
+"""Code lists: the page of one list with its codes, and the forms by which a section proposes to add, rename or end a code."""
 
 from __future__ import annotations
 
@@ -31,7 +31,12 @@ State = LocalVersion.State
 
 
 class CodeRow(NamedTuple):
-    """A code of a list: its entry, the version of today or the latest, that in words, its status in Chinese, and proposals that await approval."""
+    """A code of a list, as its page shows it.
+
+    ``version`` is the one in force today, else the latest, and ``words`` that version as Chinese text.
+    ``status`` is Chinese, ``successors`` are the labels of the codes that replace an ended one, and
+    ``waiting`` is the number of proposals that await approval.
+    """
 
     entry: PolicyEntry
     code: Code
@@ -43,7 +48,11 @@ class CodeRow(NamedTuple):
 
 
 class PropertyField(NamedTuple):
-    """A property of a code as a field: its name and title, (value, title, whether chosen) of its possible values, else whether the code has it."""
+    """A property of a code as a form field.
+
+    ``options`` are (value, Chinese title, whether selected); a property without values has no options, and
+    ``chosen`` says whether the code has it.
+    """
 
     name: str
     title: str
@@ -55,7 +64,11 @@ class PropertyField(NamedTuple):
 @require_http_methods(["GET", "POST"])
 @takes_files(proposals.SCAN_MEGABYTES)
 def codes(request: UserRequest, key: str) -> HttpResponse:
-    """Show the codes of a list; a POST proposes a new one of the bureau's own."""
+    """Show the codes of the list ``key``; a POST proposes a new code of the bureau's own.
+
+    Raises ``Http404`` for an unknown list, and ``PermissionDenied`` where the user may not see it or, for a
+    POST, may not propose codes for its section.
+    """
     require(request.user, "see", "standard")
     declared = all_code_lists().get(key)
     if declared is None:
@@ -86,7 +99,11 @@ def codes(request: UserRequest, key: str) -> HttpResponse:
 
 
 def code_form(request: UserRequest, known: CodeMatter) -> dict[str, Any]:
-    """Return the initial contents of the form that changes a code: the posted ones, or those of its latest version."""
+    """Return the template context of the form that changes a code: the posted values, else those of its latest version.
+
+    The keys are ``form`` (text by field), ``others`` (other codes in force, as (code, label)),
+    ``list_title``, ``list_key`` and ``properties`` (as :class:`PropertyField`).
+    """
     listed = code_list(known.key.rpartition(".")[0])
     latest = listed.codes[known.code].versions[-1] if known.code in listed.codes else None
     if request.method == "POST":
@@ -104,7 +121,11 @@ def code_form(request: UserRequest, known: CodeMatter) -> dict[str, Any]:
 
 
 def propose_change(request: UserRequest, known: CodeMatter) -> LocalVersion:
-    """Propose what the form of a code says: another label, other properties, or its end; raises :class:`PolicyError`."""
+    """Create the proposal that the posted form of a code describes: another label, other properties, or its end.
+
+    Raises :class:`PolicyError` for a successor or property that does not exist, or where the proposal is
+    refused.
+    """
     listed = known.key.rpartition(".")[0]
     entry = code_entries(listed).get(known.code)
     latest: dict[str, Any] = dict(entry.values[-1][1] or {}) if entry else {}
@@ -228,7 +249,10 @@ def _proposed(key: str) -> list[LocalVersion]:
 
 
 def matter_of_code(key: str) -> CodeMatter | None:
-    """Return the matter of a code that exists or was proposed; None for the key of anything else."""
+    """Return the declaration of the code with the key ``key`` if the code exists or was proposed.
+
+    None for the key of anything else.
+    """
     try:
         known = matter(key)
     except PolicyError:

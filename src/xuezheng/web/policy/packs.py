@@ -1,4 +1,4 @@
-"""The policy packs: the list of those in force, and the changes of adopting one."""
+"""The policy packs: the list of those shipped and adopted, and the changes that adopting one would make."""
 
 from __future__ import annotations
 
@@ -27,7 +27,11 @@ from xuezheng.web.ui import period_choice
 
 
 class PackRow(NamedTuple):
-    """A pack of the release: its level of government in Chinese, the adopted edition (None if not adopted), and whether it differs."""
+    """A pack shipped with this release.
+
+    ``level`` is its level of government in Chinese, ``taken`` the adopted edition (None if not adopted), and
+    ``differs`` whether that differs from the shipped one.
+    """
 
     pack: Pack
     level: str
@@ -36,7 +40,11 @@ class PackRow(NamedTuple):
 
 
 class ChangeCard(NamedTuple):
-    """An entry that would change: the versions that would be removed, and those that would be added, each with its values as text."""
+    """An entry that adopting a pack would change.
+
+    ``gone`` are the versions that would be removed and ``new`` those that would be added, each with its value
+    as Chinese text.
+    """
 
     entry: PolicyEntry
     gone: list[tuple[Version, str]]
@@ -45,7 +53,7 @@ class ChangeCard(NamedTuple):
 
 @require_GET
 def packs(request: UserRequest) -> HttpResponse:
-    """List the packs of the release, and those that the bureau has adopted."""
+    """List the packs shipped with this release, and those that the bureau has adopted."""
     require(request.user, "see", "standard")
     in_force = {pack.code: pack for pack in kept.in_force()}
     rows = [_row(pack, in_force.get(pack.code)) for pack in shipped().values()]
@@ -58,7 +66,11 @@ def packs(request: UserRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def pack(request: UserRequest, code: str) -> HttpResponse:
-    """Show the changes of adopting a pack; a POST computes the effect on figures, adopts the pack or withdraws it."""
+    """Show the changes that adopting the pack ``code`` would make; a POST carries out its ``step``.
+
+    The steps compute the effect on figures ("try"), adopt the pack ("take") or withdraw it. Raises
+    ``Http404`` for an unknown pack, ``PermissionDenied`` for a POST by a user who may not adopt packs.
+    """
     require(request.user, "see", "standard")
     chosen = shipped().get(code)
     if chosen is None:

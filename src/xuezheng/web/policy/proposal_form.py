@@ -1,4 +1,4 @@
-"""The form by which a section proposes a version: what all versions have, whether of a value or of a code."""
+"""The form fields that all proposals of a version have, whether of a standard's value or of a code."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ _MOST = proposals.SCAN_MEGABYTES * 2**20 + 1  # bytes that are read of a scan: o
 
 
 def propose(request: UserRequest, key: str, value: Any) -> LocalVersion:
-    """Propose a version of the matter ``key`` as the form gives it; raises ``PolicyError``."""
+    """Create a proposal of ``value`` for the standard or code ``key``, with the day, source, note and scan of the posted form.
+
+    Raises :class:`PolicyError` for a day that cannot be read, or where the proposal is refused.
+    """
     sent = request.FILES.get("scan")
     return proposals.propose(
         key,
@@ -37,7 +40,7 @@ def propose(request: UserRequest, key: str, value: Any) -> LocalVersion:
 
 @require_GET
 def standard_scan(request: UserRequest, pk: int) -> FileResponse:
-    """Send the scanned document of a version."""
+    """Send the scanned document of the version with the key ``pk``; raises ``Http404`` where there is none."""
     require(request.user, "see", "standard")
     scan = get_object_or_404(VersionScan, version=pk)
     content = bytes(scan.content)

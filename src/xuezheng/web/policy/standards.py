@@ -1,4 +1,4 @@
-"""The standards in force: the list, and one with its versions, its source and the proposed versions."""
+"""The pages of standards (values of policy): the list, and one standard with its versions, their sources and the proposals."""
 
 from __future__ import annotations
 
@@ -51,7 +51,11 @@ COLOURS = {State.PROPOSED: "orange", State.APPROVED: "green", State.REFUSED: "re
 
 
 class Standard(NamedTuple):
-    """A policy entry with the version in force today, its values as text, and how many versions of it await approval."""
+    """A policy entry as the list shows it.
+
+    ``version`` is the one in force today (None without one), ``values`` its value as Chinese text, and
+    ``waiting`` the number of proposals that await approval.
+    """
 
     entry: PolicyEntry
     version: Version | None
@@ -60,7 +64,11 @@ class Standard(NamedTuple):
 
 
 class VersionCard(NamedTuple):
-    """A version of a standard: its values, the title of its origin (a pack or the bureau), and whether it is in force today."""
+    """A version of a standard with its single values.
+
+    ``whose`` is the Chinese title of its origin (a pack or the bureau), ``is_current`` whether it is in force
+    today.
+    """
 
     version: Version
     lines: list[Line]
@@ -69,7 +77,11 @@ class VersionCard(NamedTuple):
 
 
 class LocalCard(NamedTuple):
-    """A version proposed by the bureau with its history, and whether the reader may decide on it or withdraw it."""
+    """A version proposed by the bureau with its history.
+
+    ``lines`` are its single values, ``steps`` what was done with it; ``may_decide`` and ``may_withdraw`` tell
+    what the user may do now.
+    """
 
     local: LocalVersion
     lines: list[Line]
@@ -82,7 +94,7 @@ class LocalCard(NamedTuple):
 @require_GET
 @read_once()
 def standards(request: UserRequest) -> HttpResponse:
-    """List the standards by area, the reader's own first, with the values in force today."""
+    """List the standards by area, the user's own area first, with the values in force today, and the code lists."""
     require(request.user, "see", "standard")
     today = timezone.localdate()
     waiting = list(LocalVersion.objects.filter(state=State.PROPOSED).values_list("key", flat=True))
@@ -110,7 +122,10 @@ def standards(request: UserRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @takes_files(proposals.SCAN_MEGABYTES)
 def standard(request: UserRequest, key: str) -> HttpResponse:
-    """Show a standard with all its versions; a POST proposes a version of the bureau's own."""
+    """Show the standard or code ``key`` with all its versions; a POST proposes a version of the bureau's own.
+
+    Raises ``Http404`` for an unknown key, ``PermissionDenied`` where the user may not see standards.
+    """
     require(request.user, "see", "standard")
     if code := matter_of_code(key):
         return _code(request, code)
@@ -153,7 +168,10 @@ def standard(request: UserRequest, key: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def standard_step(request: UserRequest, pk: int, step: str) -> HttpResponse:
-    """Approve, refuse, revoke or withdraw a version of the bureau's own."""
+    """Carry out ``step`` on the proposal ``pk``: "approve", "refuse", "revoke" or "withdraw".
+
+    Redirect to its standard. A step that is refused gives a message. Raises ``Http404`` for any other step.
+    """
     require(request.user, "see", "standard")
     if request.method == "GET":
         return redirect("web:standards")  # as after a new login
@@ -182,7 +200,11 @@ def standard_step(request: UserRequest, pk: int, step: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def standard_check(request: UserRequest, key: str, step: str) -> HttpResponse:
-    """Record that the reader compared a version with its document, or withdraw the record."""
+    """Record that the user compared a version of the standard ``key`` with its document, or withdraw this record.
+
+    ``step`` is "record" or "withdraw". The POST names the version by ``pack`` and its ``first`` day, and for
+    a record the ``document`` and the day ``checked_on``.
+    """
     require(request.user, "see", "standard")
     if request.method == "POST":
         form = request.POST
@@ -207,7 +229,11 @@ def standard_check(request: UserRequest, key: str, step: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def standard_impact(request: UserRequest, pk: int) -> HttpResponse:
-    """Start a background job that computes the effect of a proposed version on the figures of a period."""
+    """Start the job that computes the effect of the proposal ``pk`` on the figures of a period, and redirect to it.
+
+    The POST parameter ``period`` is the key of the period. Raises ``Http404`` where the version no longer
+    awaits approval.
+    """
     require(request.user, "see", "standard")
     if request.method == "GET":
         return redirect("web:standards")  # as after a new login
@@ -222,7 +248,10 @@ def standard_impact(request: UserRequest, pk: int) -> HttpResponse:
 
 
 def reporting_day() -> date:
-    """Return the day of the newest snapshot, the default day for the figures in question; today where there is no snapshot."""
+    """Return the day of the newest snapshot, which decides the default period for impacts.
+
+    Today where there is no snapshot.
+    """
     try:
         return Snapshot.latest().day
     except SnapshotError:

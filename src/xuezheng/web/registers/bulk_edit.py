@@ -32,7 +32,11 @@ _SHOWN = 100
 
 
 class ChangeForm(forms.Form):
-    """The form for the new value of a field of a register, and the reason."""
+    """The form for the new value of one field of a register, and the reason for the change.
+
+    ``name`` is the name of the field; raises ``KeyError`` for a field that may not be changed on many records
+    at once.
+    """
 
     reason = forms.CharField(
         label="修改原因", max_length=80, help_text="如：按教育局通知统一更正。会记入每条记录的更改记录。"
@@ -47,19 +51,22 @@ class ChangeForm(forms.Form):
         style_fields(self.fields["reason"])
 
     def clean_reason(self) -> str:
-        """Refuse a reason that begins like a note written by the system."""
+        """Return the reason; raise ``ValidationError`` where it begins like a note that the system writes."""
         return checked_reason(self.cleaned_data["reason"])
 
 
 class Step(NamedTuple):
-    """A group of records with the same previous value: this value as text, and their number."""
+    """A group of records with the same previous value: that value as Chinese text, and their number."""
 
     before: str
     rows: int
 
 
 def changeable(model: Any) -> dict[str, forms.Field]:
-    """Return the fields, by name, of a register that may be changed on many records at once."""
+    """Return the form fields, by name, for the fields of a register that may be changed on many records at once.
+
+    The dict is empty for a register without such fields.
+    """
     kind = form_of(model)
     fields = kind.base_fields if kind else {}
     return {
@@ -71,7 +78,11 @@ def changeable(model: Any) -> dict[str, forms.Field]:
 
 @posted
 def change(request: UserRequest, model: str) -> HttpResponse:
-    """Show the form and a preview of the changes; a POST that returns the encrypted preview carries it out."""
+    """Show the form for changing one field of the selected rows, and a preview of the changes.
+
+    The preview contains itself as encrypted text; a POST that sends this text back carries the change out.
+    Raises ``PermissionDenied`` where the user may not change the register by hand.
+    """
     register = register_of(request, model)
     if not may_edit(request.user, register) or not changeable(register):
         raise PermissionDenied

@@ -43,9 +43,10 @@ _SHEET_NAME = 31
 
 @posted
 def export(request: UserRequest, model: str) -> HttpResponseBase:
-    """Send a list as a workbook, all of it or the selected rows. ID numbers stay masked as on the page.
+    """Send a register's list as a workbook, all of it or the selected rows.
 
-    A long list is written in the background.
+    ID numbers stay masked as on the page. A list of more than ``MOST_AT_ONCE`` rows is written by a
+    background job, to which the user is redirected.
     """
     listing = Listing(read_query(request, register_of(request, model)), request.user, request.session)
     selection = selected_rows(listing, request.POST)
@@ -77,9 +78,10 @@ def export(request: UserRequest, model: str) -> HttpResponseBase:
     limits=Limits(megabytes=700, seconds=300, wall_seconds=900),
 )
 def write_export(run: Run, token: str) -> Result:
-    """Write a long list, as its owner may see it now, and keep it with the keys of the persons in it.
+    """Write a long list as a workbook, with the rows that its requester may see now, and store it for download.
 
-    ``token`` names the :class:`~xuezheng.jobs.attachments.Attachment` with the query and the selection.
+    ``token`` names the :class:`~xuezheng.jobs.attachments.Attachment` with the query and the selection; the
+    keys of the persons in the rows are stored with the file.
     """
     attachment = Attachment.open(run.user, token)
     values = attachment.values
@@ -100,7 +102,11 @@ def write_export(run: Run, token: str) -> Result:
 @never_cache
 @require_GET
 def exported(request: UserRequest, token: str) -> HttpResponseBase:
-    """Show the user who requested an export that it is ready; with ``?file`` send it, and note this in the access log."""
+    """Show that the export ``token`` is ready.
+
+    With the query parameter ``file``, send it and write this to the access log. Only the user who requested
+    the export can open it; others, and this user after a day, are redirected to the registers.
+    """
     try:
         attachment = Attachment.open(request.user, token)
         content, persons = attachment.part(_FILE), json.loads(attachment.part(_PERSONS))
@@ -122,9 +128,9 @@ def selected_rows(listing: Listing, form: QueryDict) -> Selection:
 
 
 def write(path: Path, selection: Selection, when: str) -> set[int]:
-    """Write the selected rows of a list as a workbook, with a description in the last line; return the keys of the persons in them.
+    """Write the selected rows of a list as a workbook to ``path``, and return the keys of the persons in them.
 
-    ``when`` is the time of the export as text.
+    The last line describes the filters; ``when`` is the time of the export as text for it.
     """
     listing = selection.listing
     title = str(listing.model._meta.verbose_name)

@@ -33,7 +33,7 @@ _NONE = ("", "")
 
 
 def sheet_for(model: type[Record], user: User) -> Sheet | None:
-    """Return the sheet by which a user may add records to a register; None where there is none."""
+    """Return the sheet by which ``user`` may add records to a register; None where there is none."""
     switched_off, rights = unused(), Rights(user)
     return next(
         (
@@ -46,7 +46,11 @@ def sheet_for(model: type[Record], user: User) -> Sheet | None:
 
 
 class NewRecordForm(forms.Form):
-    """A form with a field for each column of a sheet; readings to confirm and numbers to explain are asked for once :meth:`show` tells of some."""
+    """A form with a field for each column of a sheet.
+
+    After an attempt that needs more, :meth:`show` adds a checkbox that confirms readings, or a field that
+    explains unusual numbers.
+    """
 
     def __init__(self, sheet: Sheet, user: User, data: Any = None) -> None:
         super().__init__(data)
@@ -57,11 +61,11 @@ class NewRecordForm(forms.Form):
 
     @property
     def texts(self) -> dict[str, str]:
-        """The cells of the row, by path."""
+        """The typed cells of the row, by path of the column."""
         return {column.path: self.cleaned_data[_name(column)] for column in self.sheet.columns}
 
     def show(self, outcome: Outcome) -> None:
-        """Show the problems of an attempt beside their fields, and ask for what would settle them."""
+        """Add the problems of an attempt as errors of the form's fields, and add the fields that would resolve them."""
         names = {column.title: _name(column) for column in self.sheet.columns}
         for problem in outcome.problems:
             self.add_error(names.get(problem.title), problem.sentence())
@@ -77,7 +81,11 @@ class NewRecordForm(forms.Form):
 @never_cache
 @require_http_methods(["GET", "POST"])
 def new_record(request: UserRequest, model: str) -> HttpResponse:
-    """Show the form; a POST adds the record, as an import of one row that can be undone."""
+    """Show the form that adds one record to the register ``model``.
+
+    A POST imports it as a batch of one row, which can be undone. Raises ``Http404`` for an unknown register,
+    ``PermissionDenied`` where the user may not add records to it.
+    """
     record_model = any_register(model)
     sheet = sheet_for(record_model, request.user)
     if sheet is None:

@@ -22,9 +22,9 @@ _NAMED = 3
 
 
 class PastedLine(NamedTuple):
-    """A pasted line as the page shows it: its text with numbers masked, the number of matching records, and the first of these.
+    """A pasted line as the page shows it: its text with numbers masked, and the records that match.
 
-    ``records`` are (name, address).
+    ``rows`` is their number, ``records`` are (name, address) of the first few.
     """
 
     text: str
@@ -35,7 +35,11 @@ class PastedLine(NamedTuple):
 @never_cache
 @require_http_methods(["GET", "POST"])
 def paste(request: UserRequest, model: str) -> HttpResponse:
-    """Look up a pasted column; it comes by POST only, and the address of the result identifies it by a token."""
+    """Look up a pasted column in the register ``model``, and show the records found for each line.
+
+    The column is accepted in a POST only; the address of the result has a token, ``pasted``, instead of the
+    texts.
+    """
     register = register_of(request, model)
     visible = register.objects.visible_to(request.user)
     context: dict[str, Any] = {"name": model, "title": register._meta.verbose_name, "most": MOST_LINES}

@@ -1,4 +1,4 @@
-"""The registers: the overview, the list of each, and the page of each record."""
+"""The pages of registers: the overview, the list of each register, and the page of each record."""
 
 from typing import Any, NamedTuple
 
@@ -43,7 +43,7 @@ _MOST_TABLES = 6
 
 
 class Register(NamedTuple):
-    """A register in the overview: its name in addresses, its title, and the number of rows that the reader may see."""
+    """A register in the overview: its name in addresses, its Chinese title, and the number of rows that the user may see."""
 
     name: str
     title: str
@@ -52,7 +52,7 @@ class Register(NamedTuple):
 
 @require_GET
 def registers(request: UserRequest) -> HttpResponse:
-    """Show all registers with the number of rows that the reader may see."""
+    """Show the registers of which the user may see any row, by area, with the number of these rows."""
     switched_off = unused()
     visible = {
         name: model.objects.visible_to(request.user)
@@ -72,7 +72,11 @@ def registers(request: UserRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def register(request: UserRequest, model: str) -> HttpResponse:
-    """Show a register's list; a POST is the form above the list, and is redirected to the address of the filtered list."""
+    """Show the list of the register ``model``.
+
+    A POST of the form above it redirects to the address of the filtered list. Raises ``Http404`` for an
+    unknown register, ``PermissionDenied`` where the user may see none of its rows.
+    """
     record_model = register_of(request, model)
     if request.method == "POST":
         return _handle_form(request, record_model)
@@ -155,7 +159,11 @@ def _look_up(request: UserRequest, model: type[Record], number: str) -> str:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def record(request: UserRequest, model: str, pk: int) -> HttpResponse:
-    """Show a record with its origin, its related records and its history; a POST changes it."""
+    """Show the record ``pk`` of the register ``model`` with its origin, related records and history.
+
+    A POST changes it. Raises ``Http404`` for a record that the user may not see, ``PermissionDenied`` for a
+    POST by a user who may not change it.
+    """
     record_model = any_register(model)
     visible = display.with_links(record_model.objects.visible_to(request.user), request.user)
     item = get_object_or_404(visible.select_related("batch__made_by"), pk=pk)
@@ -210,9 +218,10 @@ def _with_newest_version(kind: type[RecordForm], request: UserRequest, item: Rec
 
 
 class Shown(NamedTuple):
-    """One field of a record's page; ``field`` is the field of the register, None for a line that is no field of its own.
+    """One field of a record's page: its Chinese title and its value as text.
 
-    ``address`` is that of the linked record; None for a field that is no link, or where the reader may not see the record.
+    ``address`` is the page of the linked record; None for a field that is no link, or where the user may not
+    see that record. ``field`` is the model field; None for a line that is no field of its own.
     """
 
     title: str

@@ -39,13 +39,17 @@ class ViewForm(_ModelForm):
 
 
 def address_of(view: ListView, model: type[Record], user: User) -> str:
-    """Return the address of the list with a saved view's columns, filters and order."""
+    """Return the address of the list of the register ``model`` with a saved view's columns, filters and order."""
     return ListQuery.parse(model, QueryDict(view.query), user).but(view=str(view.pk)).address(user)
 
 
 @posted
 def columns(request: UserRequest, model: str) -> HttpResponse:
-    """Store the columns that the reader chose for a register; the default ones where none are chosen."""
+    """Store the columns that the user chose for the list of the register ``model``, and redirect to the list.
+
+    ``column`` in the POST are keys of columns; with none of them, or with ``usual``, the list shows the
+    default columns again.
+    """
     register = register_of(request, model)
     known = columns_of(register)
     chosen = [key for key in request.POST.getlist("column") if key in known]
@@ -55,7 +59,11 @@ def columns(request: UserRequest, model: str) -> HttpResponse:
 
 @posted
 def views(request: UserRequest, model: str) -> HttpResponse:
-    """Save the list of the address, without its words, as a view."""
+    """Save the columns, filters and order of the list as a view under the posted ``name``, without typed words.
+
+    Where the user already has a view of this name for the register, nothing is saved and a message explains
+    the remedy.
+    """
     register = register_of(request, model)
     query = read_query(request, register)
     form = ViewForm(request.POST)
@@ -84,7 +92,12 @@ def views(request: UserRequest, model: str) -> HttpResponse:
 
 @posted
 def view(request: UserRequest, model: str, pk: int) -> HttpResponse:
-    """Update one of the user's own views to the present list, remove it, or make any visible view the default of the list."""
+    """Update or remove one of the user's own views, or make any visible view the default of the list.
+
+    The POST parameter ``step`` is "remove", "opens" or "opens_not" (make or no longer make it the default);
+    any other value updates the view to the list of the address. Raises ``Http404`` for a view that the user
+    may not use.
+    """
     register = register_of(request, model)
     chosen = get_object_or_404(ListView.objects.visible_to(request.user).for_register(register), pk=pk)
     step = request.POST.get("step")

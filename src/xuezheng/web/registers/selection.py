@@ -21,7 +21,11 @@ MOST_ROWS = 20_000
 
 
 class Totals(NamedTuple):
-    """The sums of a column as texts; ``rows`` is the number of rows that have a value."""
+    """The sums of a column as texts; amounts are in yuan.
+
+    Amounts and fractions have two decimals, other numbers none. ``rows`` is the number of rows that have a
+    value; ``mean`` is their average, ``least`` and ``most`` are their smallest and largest value.
+    """
 
     title: str
     rows: int
@@ -34,8 +38,9 @@ class Totals(NamedTuple):
 class Selection:
     """The rows of a list that a form selects.
 
-    The form's ``all`` is "1" for all matching rows; else ``rows`` (keys separated by commas) and ``row`` (one key, repeatable) count.
-    A selection is in the form only, never in an address.
+    ``form`` is a ``QueryDict``: ``all`` is "1" for all matching rows; else ``rows`` (primary keys separated
+    by commas) and ``row`` (one key, repeatable) name them. A selection is in the form only, never in an
+    address.
     """
 
     def __init__(self, listing: Listing, form: Any) -> None:
@@ -51,11 +56,14 @@ class Selection:
 
     @property
     def matching_rows(self) -> QuerySet[Record]:
-        """The same rows without the related records that their cells show."""
+        """The selected rows without the related records that their cells show, in no particular order."""
         return self.listing.matching_rows if self.all else self.listing.matching_rows.filter(pk__in=self.keys)
 
     def totals(self) -> tuple[int, list[Totals]]:
-        """Return how many rows are selected, and the totals of each column with numbers; amounts are exact to the fen."""
+        """Return (number of selected rows, totals of each column with numbers).
+
+        Columns without any value are left out.
+        """
         columns = [column for column in self.listing.columns if column.counts]
         aggregates: dict[str, Any] = {"rows": Count("pk")}
         for place, column in enumerate(columns):
@@ -67,7 +75,10 @@ class Selection:
 
 @posted
 def sums(request: UserRequest, model: str) -> HttpResponse:
-    """Show how many rows are selected, and the totals of their numbers and amounts."""
+    """Show how many rows of the list are selected, and the totals of each column of numbers or amounts.
+
+    The POST selects the rows as described for :class:`Selection`.
+    """
     listing = Listing(read_query(request, register_of(request, model)), request.user, request.session)
     count, totals = Selection(listing, request.POST).totals()
     return render(request, "web/lists/sums.html", {"count": count, "totals": totals})

@@ -1,4 +1,4 @@
-"""Adding a figure to the report as a sentence below a chosen heading, and removing it again."""
+"""The pages that add a figure to the report as a sentence at the end of a chosen section, and remove it again."""
 
 from __future__ import annotations
 
@@ -31,7 +31,11 @@ from xuezheng.web.ui.forms import offer_choices, style_fields
 
 
 class AdditionForm(forms.Form):
-    """The form for an added sentence: the words before and after the number, its heading, and an optional chart."""
+    """The form for an added sentence: its heading, the words before and after the number, and an optional chart.
+
+    ``report`` is the report in which the sentence is placed, ``answer`` the number that it states. The
+    chart's values are the dimensions of the figure, "" for no chart.
+    """
 
     heading = forms.ChoiceField(label="放在哪一节的末尾")
     before = forms.CharField(label="数字前的文字", max_length=AddedSentence.LONGEST)
@@ -67,7 +71,12 @@ class AdditionForm(forms.Form):
 @require_http_methods(["GET", "POST"])
 @with_snapshot
 def new_addition(request: UserRequest, snapshot: Snapshot) -> HttpResponse:
-    """Show the form for a sentence with a figure; a POST adds it to the report and opens the report there."""
+    """Show the form for a sentence that states a figure.
+
+    A POST adds it to the report and opens the report there. The query string is that of the figure's page,
+    with the figure's key in ``figure``. Raises ``Http404`` where there is no such figure or no report
+    template, ``PermissionDenied`` where the user may not add sentences.
+    """
     require(request.user, "enrich", "report")
     figure_request = read(request, snapshot, request.GET.get("figure", ""))
     period = _half_year(figure_request.choice.period)
@@ -101,7 +110,10 @@ def new_addition(request: UserRequest, snapshot: Snapshot) -> HttpResponse:
 
 @require_POST
 def addition(request: UserRequest, pk: int) -> HttpResponse:
-    """Remove an added sentence from its report."""
+    """Remove the added sentence with the key ``pk`` from its report, and redirect to the report.
+
+    Raises ``PermissionDenied`` where the user may not remove it; any other refusal gives a message.
+    """
     try:
         removed = take_out(pk, request.user)
     except ReleaseForbidden:

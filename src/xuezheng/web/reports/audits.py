@@ -1,4 +1,4 @@
-"""The page on which anyone has the arithmetic of any text checked: a file is dropped or a text pasted, of this bureau or another."""
+"""The pages that check the arithmetic of any text: an uploaded file or a pasted text, whoever wrote it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SIGNS = 200_000  # of a pasted text: a report of a hundred pages and more
 
 
 class AuditForm(forms.Form):
-    """The form for an audit: a file, or a text."""
+    """The form for an audit: either a file or a pasted text."""
 
     file = LimitedFileField(
         megabytes=MEGABYTES,
@@ -34,14 +34,14 @@ class AuditForm(forms.Form):
     text = forms.CharField(label="或者粘贴文字", required=False, max_length=_SIGNS, widget=forms.Textarea)
 
     def clean(self) -> dict[str, Any]:
-        """Refuse a form with neither a file nor a text, or with both."""
+        """Return the cleaned data; add an error to a form with neither a file nor a text, or with both."""
         cleaned = super().clean() or {}
         if not self.errors and bool(cleaned.get("file")) == bool((cleaned.get("text") or "").strip()):
             self.add_error("file", "请选择一个文件，或者粘贴一段文字（两者选一）。")
         return cleaned
 
     def content(self) -> tuple[str, bytes]:
-        """Return the name and the content of what is to be audited."""
+        """Return the file name and the content in bytes of the file, or of the pasted text encoded as UTF-8."""
         file = self.cleaned_data["file"]
         return (file.name, file.read()) if file else (PASTED, self.cleaned_data["text"].encode())
 
@@ -49,7 +49,10 @@ class AuditForm(forms.Form):
 @takes_files(MEGABYTES)
 @require_http_methods(["GET", "POST"])
 def audit(request: UserRequest) -> HttpResponse:
-    """Show the form; a POST starts the audit. The file and the result are kept for a day, for the user who uploaded it alone."""
+    """Show the form; a POST starts the audit and redirects to its job.
+
+    The file and the result are kept for a day, and only the user who uploaded the file can open them.
+    """
     form = AuditForm(request.POST, request.FILES) if request.method == "POST" else AuditForm()
     if request.method == "POST" and form.is_valid():
         try:
@@ -64,7 +67,11 @@ def audit(request: UserRequest) -> HttpResponse:
 @never_cache
 @require_GET
 def audited(request: UserRequest, token: str) -> HttpResponse:
-    """Show what an audit found, what it checked and what it could not, to the user who uploaded the file; printed, it is an opinion."""
+    """Show the result of the audit ``token``: what it found, what it checked and what it could not check.
+
+    Only the user who uploaded the file can open it; others are redirected to the form. Printed, the page is
+    an audit opinion.
+    """
     try:
         attachment = Attachment.open(request.user, token)
         result = result_of(attachment)

@@ -1,4 +1,4 @@
-"""The page for checking an uploaded report of ours: verify, refresh or adopt it."""
+"""The pages for checking an uploaded report of this bureau: verify its numbers, refresh them, or adopt it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ ACTIONS = (
 
 
 class CheckForm(forms.Form):
-    """The form for a check: the file, and the kind of check."""
+    """The form for a check: the Word file, and the kind of check."""
 
     file = LimitedFileField(
         megabytes=MEGABYTES,
@@ -44,7 +44,10 @@ class CheckForm(forms.Form):
 @require_http_methods(["GET", "POST"])
 @with_snapshot
 def check(request: UserRequest, snapshot: Snapshot) -> HttpResponse:
-    """Show the form; a POST starts the check. The file and the result are kept for a day, for the user who uploaded it alone."""
+    """Show the form; a POST starts the check for the chosen period and redirects to its job.
+
+    The file and the result are kept for a day, and only the user who uploaded the file can open them.
+    """
     form = CheckForm(request.POST or None, request.FILES or None)
     choice = period_choice.choice(request, snapshot.day)
     if request.method == "POST" and form.is_valid():
@@ -63,7 +66,7 @@ def check(request: UserRequest, snapshot: Snapshot) -> HttpResponse:
 @never_cache
 @require_GET
 def checked(request: UserRequest, token: str) -> HttpResponse:
-    """Show the result of a check to the user who uploaded the file."""
+    """Show the result of the check ``token``; a user who did not upload the file is redirected to the form."""
     try:
         attachment = Attachment.open(request.user, token)
         result = result_of(attachment)
@@ -81,7 +84,10 @@ def checked(request: UserRequest, token: str) -> HttpResponse:
 @never_cache
 @require_GET
 def checked_file(request: UserRequest, token: str) -> HttpResponseBase:
-    """Send the file that a check has produced to the user who uploaded the original."""
+    """Send the Word file that a check has produced (refreshed or adopted) to the user who uploaded the original.
+
+    Others, and this user where there is no such file, are redirected to the form.
+    """
     try:
         attachment = Attachment.open(request.user, token)
         content, name = file_of(attachment), result_of(attachment)["file"]

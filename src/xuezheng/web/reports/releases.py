@@ -1,4 +1,4 @@
-"""The releases of reports: the list, and the page of one, on which it is reviewed, explained and issued."""
+"""The pages of report releases: the list, and one release, which is reviewed, explained, signed and issued there."""
 
 from __future__ import annotations
 
@@ -57,7 +57,11 @@ class UploadForm(forms.Form):
 
 
 class Signature(NamedTuple):
-    """A section responsible for a part of a version: its review (None if there is none yet), and whether the reader may review for it."""
+    """A section responsible for a part of a version, with its review.
+
+    ``review`` is None where the section has not reviewed the version yet; ``may_review`` is whether the user
+    may review for it.
+    """
 
     section: str
     review: Review | None
@@ -67,7 +71,10 @@ class Signature(NamedTuple):
 @never_cache
 @require_http_methods(["GET", "POST"])
 def releases(request: UserRequest) -> HttpResponse:
-    """List the releases with their states; a POST drafts a new one."""
+    """List the releases that the user may see with their states; a POST drafts a new one and opens it.
+
+    The POST has ``template``, the name of a report template, and ``period``, the key of a period.
+    """
     if request.method == "POST":
         return _draft(request)
     context: dict[str, Any] = {
@@ -86,7 +93,12 @@ def releases(request: UserRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def release(request: UserRequest, number: int) -> HttpResponse:
-    """Show a release; a POST carries out a step, such as a review."""
+    """Show the release ``number`` in the newest version, or in the ``version`` of the query string.
+
+    A POST carries out a ``step``. The steps are "review", "explain", "compose" (a new version from the newest
+    snapshot), "upload", "sign" and "issue". Raises ``Http404`` for a release or version that the user may not
+    see.
+    """
     release = _get_release(request, number)
     version = _version(request, release, request.POST.get("version") or request.GET.get("version"))
     if request.method == "POST":
@@ -126,7 +138,10 @@ def release(request: UserRequest, number: int) -> HttpResponse:
 @never_cache
 @require_GET
 def release_docx(request: UserRequest, number: int, version: int) -> HttpResponseBase:
-    """Send the Word file of a version, or a copy with the sources of its numbers, if the address requests it."""
+    """Send the Word file of a version of a release.
+
+    The query parameter ``sources`` requests a copy that contains the sources of its numbers.
+    """
     chosen = _version(request, _get_release(request, number), str(version))
     name = chosen.file_name
     try:
@@ -144,7 +159,11 @@ def release_docx(request: UserRequest, number: int, version: int) -> HttpRespons
 @never_cache
 @require_GET
 def release_changes(request: UserRequest, number: int) -> HttpResponse:
-    """Show the changes between two versions, number by number."""
+    """Show the changes between two versions of a release, number by number.
+
+    The query parameters ``old`` and ``new`` are the numbers of the versions, by default of the newest and the
+    one before it.
+    """
     release = _get_release(request, number)
     new = _version(request, release, request.GET.get("new"))
     old = _version(request, release, request.GET.get("old") or str(max(new.number - 1, 1)))

@@ -80,7 +80,11 @@ class TemplateForm(forms.Form):
 @takes_files(_MEGABYTES)
 @require_http_methods(["GET", "POST"])
 def report_templates(request: UserRequest) -> HttpResponse:
-    """List the templates; a POST makes a new one and opens it."""
+    """List the templates; a POST creates one and opens it.
+
+    Raises ``PermissionDenied`` where the user may not see templates, or for a POST by a user who may not
+    change them.
+    """
     require(request.user, "enrich", "report")
     form = TemplateForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
@@ -105,7 +109,11 @@ def report_templates(request: UserRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @with_snapshot
 def report_template(request: UserRequest, snapshot: Snapshot, name: str) -> HttpResponse:
-    """Show a template with its versions; a POST previews it, saves it as a new version, or takes it out of use."""
+    """Show the template ``name`` with its versions; a POST carries out the ``step`` on the edited text.
+
+    "save" stores it as a new version, "retire" takes the template out of use, anything else shows a preview
+    for the chosen period. Raises ``Http404`` for an unknown template.
+    """
     require(request.user, "enrich", "report")
     current, history = _current(name)
     shown = _edited(request, current, history)
@@ -152,7 +160,10 @@ def report_template(request: UserRequest, snapshot: Snapshot, name: str) -> Http
 
 @require_GET
 def report_template_file(request: UserRequest, name: str) -> HttpResponse:
-    """Send a template as a file, which another bureau can import."""
+    """Send the template ``name`` as a Markdown file, which another bureau can import.
+
+    Raises ``Http404`` for an unknown name.
+    """
     require(request.user, "enrich", "report")
     current, _ = _current(name)
     response = HttpResponse(write_template(current), content_type="text/markdown; charset=utf-8")
@@ -163,7 +174,10 @@ def report_template_file(request: UserRequest, name: str) -> HttpResponse:
 @require_GET
 @with_snapshot
 def figure_palette(request: UserRequest, snapshot: Snapshot) -> HttpResponse:
-    """Show the figures whose names or keys contain the words searched for, each with what inserts it into a template."""
+    """Show the figures whose name, key or definition contains each word of the query parameter ``q``.
+
+    Each has the template expression that states it.
+    """
     require(request.user, "enrich", "report")
     words = request.GET.get("q", "").split()
     matching = [
@@ -208,7 +222,11 @@ def _of_headings(title: str) -> str:
 
 
 def heading_of(number: int, known: dict[str, Any]) -> str:
-    """Return the text of one heading of the start list: the heading, its notes, and a sentence for each of its figures."""
+    """Return one heading of a new template as Markdown, with its work notes and a sentence for each of its figures.
+
+    ``number`` counts from 1; ``known`` is an entry of ``headings.yaml`` with the keys ``heading``, ``topic``
+    and ``figures``.
+    """
     sentences = "".join(
         f'\n{catalogue.figure(key).label}为{{{{ n("{key}") }}}}。' for key in known["figures"]
     )

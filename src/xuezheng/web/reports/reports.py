@@ -1,4 +1,4 @@
-"""The report: its preview, in which each number links to its figure, and the Word file."""
+"""The pages of the report: its text, in which each number links to its figure, and the Word file."""
 
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -30,7 +30,11 @@ from xuezheng.web.ui.file_transfer import send_download
 @require_GET
 @with_snapshot
 def reports(request: UserRequest, snapshot: Snapshot) -> HttpResponse:
-    """Redirect to the first report, for the period of the address, else the half-year reported on at the newest snapshot's day."""
+    """Redirect to the first report template for the ``period`` of the query string.
+
+    The default is the half-year reported on at the newest snapshot's day. Raises ``Http404`` where there is
+    no template or the period cannot be read.
+    """
     template = next(iter(templates()), None)
     if template is None:
         raise Http404("没有报告模板。")
@@ -42,7 +46,11 @@ def reports(request: UserRequest, snapshot: Snapshot) -> HttpResponse:
 @require_GET
 @with_snapshot
 def report(request: UserRequest, snapshot: Snapshot, template: str, period: str) -> HttpResponse:
-    """Show the report ``template`` for a period (its key, as 2019H1) in the form of a printed page."""
+    """Show the report ``template`` for a period (its key, as ``2019H1``) in the form of a printed page.
+
+    The query parameter ``period`` redirects to another period. Raises ``Http404`` for an unknown template or
+    period.
+    """
     if requested := request.GET.get("period"):
         return redirect("web:report", template, _period(requested).key)
     period_snapshot, composed = _compose(template, _period(period))
@@ -67,13 +75,19 @@ def report(request: UserRequest, snapshot: Snapshot, template: str, period: str)
 @require_GET
 @with_snapshot
 def report_docx(request: UserRequest, snapshot: Snapshot, template: str, period: str) -> FileResponse:
-    """Send the report as a Word file, with the sources of its numbers as the address requests: by default none."""
+    """Send the report ``template`` for a period (its key, as ``2019H1``) as a Word file.
+
+    The query parameter ``sources`` requests the sources of its numbers, by default none.
+    """
     shown, composed = sources(request, default=Sources.NONE), _compose(template, _period(period))[1]
     return send_download(f"{composed.title}.docx", lambda path: document.write_report(composed, path, shown))
 
 
 def sources(request: UserRequest, default: Sources) -> Sources:
-    """Return the place for the sources of numbers that the address requests; raises ``Http404`` for an unknown one."""
+    """Return where the Word file shows the sources of its numbers, from the query parameter ``sources``.
+
+    Raises ``Http404`` for a value that is no member of ``Sources``.
+    """
     try:
         return Sources(request.GET.get("sources", default.value))
     except ValueError:

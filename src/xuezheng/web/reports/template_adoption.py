@@ -1,4 +1,4 @@
-"""A template from last year's Word report: upload it, confirm its numbers as figures, and get the template."""
+"""The pages that draft a report template from an older Word report, whose numbers are confirmed as figures."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from xuezheng.web.ui.forms import style_fields
 
 
 class UploadForm(forms.Form):
-    """The form for the old report."""
+    """The form for uploading the Word report."""
 
     file = LimitedFileField(
         megabytes=MEGABYTES,
@@ -43,7 +43,7 @@ class UploadForm(forms.Form):
 
 
 class NameForm(forms.Form):
-    """The form for the name of the template that is made."""
+    """The form for the code, title and kind of the template that is created."""
 
     name = forms.RegexField(
         r"^[a-z][a-z0-9_-]*\Z", label="代号", max_length=40, help_text="小写字母、数字、“-”“_”，以字母开头"
@@ -53,7 +53,10 @@ class NameForm(forms.Form):
 
 
 class Line(NamedTuple):
-    """A passage of the draft, and its pieces: text, or a proposal with the name of its box in the form; a table has only proposals."""
+    """A passage of the draft, in pieces of (text, proposed figure, name of the proposal's checkbox).
+
+    A piece without a proposal has None and ""; a passage that is a table has only pieces with proposals.
+    """
 
     passage: Passage
     pieces: list[tuple[str, Proposal | None, str]]
@@ -63,7 +66,10 @@ class Line(NamedTuple):
 @require_http_methods(["GET", "POST"])
 @with_snapshot
 def adopt_template(request: UserRequest, snapshot: Snapshot) -> HttpResponse:
-    """Show the form for an old report; a POST has it read in the background."""
+    """Show the form for a Word report and its period.
+
+    A POST starts the job that drafts the template, and redirects to it.
+    """
     require(request.user, "template", "report")
     form = UploadForm(request.POST or None, request.FILES or None)
     choice = period_choice.choice(request, snapshot.day)
@@ -86,7 +92,11 @@ def adopt_template(request: UserRequest, snapshot: Snapshot) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @with_snapshot
 def adopted_template(request: UserRequest, snapshot: Snapshot, token: str) -> HttpResponse:
-    """Show the draft with the figures that its numbers may state; a POST makes the template with those confirmed."""
+    """Show the draft ``token`` with the figures that its numbers may state; a POST creates the template.
+
+    The confirmed figures become template expressions, all other numbers stay text. Without such a draft of
+    this user the response is a redirect to the form.
+    """
     require(request.user, "template", "report")
     try:
         values = result_of(Attachment.open(request.user, token))

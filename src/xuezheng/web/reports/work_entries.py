@@ -1,4 +1,4 @@
-"""The work notes of a half-year: the office picks the notes for the report and puts them in order."""
+"""The pages of the work notes (工作纪实) of a half-year: the office picks the notes for the report and puts them in order."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ _STEP = 10  # between the places of two notes, so that a workbook can put one be
 class Note(NamedTuple):
     """A work note with its section and the address of its record.
 
-    ``waits`` says in Chinese how the next freeze will change the note in the report, "" where it will not; ``is_first`` and ``is_last`` say that it cannot be moved
-    up or down.
+    ``waits`` is a Chinese phrase on how the next snapshot will change the note in the report, "" where it
+    will not. ``is_first`` and ``is_last`` are True where the note cannot be moved up or down.
     """
 
     entry: WorkEntry
@@ -48,7 +48,10 @@ class Note(NamedTuple):
 @require_GET
 @with_snapshot
 def entries(request: UserRequest, snapshot: Snapshot) -> HttpResponse:
-    """Show the notes of a half-year by topic, the picked ones first and in their order."""
+    """Show the work notes of the chosen half-year by topic: first the picked ones in their order, then the others.
+
+    Raises ``PermissionDenied`` where the user may not see them.
+    """
     require(request.user, "enrich", "report")
     choice = period_choice.choice(request, snapshot.day)
     period_snapshot = Snapshot.for_period(choice.period)
@@ -78,7 +81,11 @@ def entries(request: UserRequest, snapshot: Snapshot) -> HttpResponse:
 
 @require_POST
 def entry(request: UserRequest, pk: int) -> HttpResponse:
-    """Pick a note (``pick``), leave it out (``drop``), or move it (``earlier``, ``later``) among the picked ones of its topic."""
+    """Carry out the ``step`` on the work note ``pk``, and redirect to the list.
+
+    "pick" selects it for the report, "drop" removes it, "earlier" and "later" move it among the picked notes
+    of its topic. Raises ``PermissionDenied`` where the user may not pick notes.
+    """
     require(request.user, "pick", "report")
     work_entry = get_object_or_404(WorkEntry.objects.visible_to(request.user), pk=pk)
     period = Period.half_year_of(work_entry.day)

@@ -1,9 +1,9 @@
-"""The access log: personal data in a page, a file or an answer to a program is logged before it is sent.
+"""The access log: personal data in a page, a file or an API response is logged before it is sent.
 
-A line is first written as a small file of its own in the data folder, and filed into the database in bulk: by the server
-every half minute, and before anybody reads the log. So a page writes nothing to the database, and on SQLite does not wait
-for an import that locks it; and a server that dies in between loses no line. The line's key is the file's name, so a line
-that is filed twice is stored once.
+An entry is first written as a small file of its own in the data folder, and filed into the database in bulk:
+by the server every half minute, and before anybody reads the log. So a page writes nothing to the database,
+and on SQLite does not wait for an import that locks it; and a server that dies in between loses no entry. The
+entry's key is the file's name, so an entry that is filed twice is stored once.
 """
 
 from __future__ import annotations
@@ -46,11 +46,12 @@ def note(
     unregistered: int = 0,
     kind: Any = Look.Kind.PAGE,
 ) -> None:
-    """Log that the reader is about to see data of persons; without any person nothing is logged.
+    """Log that the user of ``request`` is about to see data of persons; without any person nothing is logged.
 
-    ``what`` is the Chinese title of the page or file, ``purpose`` the purpose of the access; ``persons`` are keys as of
-    :func:`persons_in`, and ``unregistered`` counts persons who are not in the registers yet; ``kind`` is a ``Look.Kind``.
-    Data whose access cannot be logged must not be shown: raises ``OSError``.
+    ``what`` is the Chinese title of the page or file, ``purpose`` the purpose of the access. ``persons`` are
+    primary keys of persons (see :func:`persons_in`), and ``unregistered`` is the number of further persons
+    who are not in the registers yet; ``kind`` is a ``Look.Kind``. Raises ``OSError`` where the entry cannot
+    be written: the data must then not be shown.
     """
     keys = sorted(set(persons))
     people = len(keys) + unregistered
@@ -72,7 +73,11 @@ def note(
 
 
 def persons_in(records: Iterable[Record | None]) -> set[int]:
-    """Return the keys of the persons whom records are about, as far as the linked records were loaded."""
+    """Return the primary keys of the persons whom the records, or the records they link to, are about.
+
+    Elements that are None are skipped, and so are links loaded as None because the user may not see the
+    person.
+    """
     return {key for record in records if record is not None for key in _persons(record)}
 
 
@@ -95,14 +100,18 @@ def _links(model: Any) -> tuple[str, ...]:
 
 
 def machine(request: HttpRequest) -> str:
-    """Return the IP address of the client; behind the trusted proxy the server has already set it to the client's own."""
+    """Return the IP address of the client, at most 45 characters; "" where it is unknown.
+
+    Behind the trusted proxy the server has already replaced the proxy's address by the client's.
+    """
     return str(request.META.get("REMOTE_ADDR", ""))[:45]
 
 
 def file_away() -> int:
-    """File the waiting lines into the database, and remove lines older than ``ACCESS_LOG_KEPT_DAYS``; return how many were filed.
+    """Move the entries waiting in files into the database; return how many there were.
 
-    Two processes may file the same lines at once: each line is stored once.
+    Also removes entries older than ``ACCESS_LOG_KEPT_DAYS``. Two processes may do this at once: each entry is
+    stored once.
     """
     waiting = sorted(_folder().glob("*.json"))
     for start in range(0, len(waiting), _AT_ONCE):
@@ -160,7 +169,7 @@ def _check(line: Mapping[str, Any]) -> None:
 
 
 def count_damaged() -> int:
-    """Return how many damaged lines of the access log were put aside."""
+    """Return how many files with unreadable access log entries were put aside."""
     return sum(1 for _ in _folder().glob(f"*{DAMAGED}"))
 
 

@@ -38,10 +38,14 @@ _MOST_ROWS = 50_000
 
 
 class LockoutHandler(AxesDatabaseHandler):
-    """Counts failed logins and determines the locks, for django-axes."""
+    """The handler of django-axes that counts failed logins, and locks accounts and addresses that have too many."""
 
     def is_locked(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> bool:
-        """Whether the account, the address, or the two together are locked at present."""
+        """Whether the account, the IP address, or the two together are locked at present.
+
+        An address from which the account has logged in within 30 days is locked for this account only by its
+        own failures there.
+        """
         name = _counted_name(get_client_username(request, credentials))
         address = _counted_address(request.META.get("REMOTE_ADDR"))
         attempts = _recent_attempts()
@@ -57,7 +61,10 @@ class LockoutHandler(AxesDatabaseHandler):
     def user_login_failed(
         self, sender: Any, credentials: dict[str, Any], request: Any = None, **further: Any
     ) -> None:
-        """Count a failed login, except during a lock; report a lock where a limit is reached."""
+        """Count a failed login, except during a lock.
+
+        Where a limit is reached, mark the request as locked out and send the signal ``user_locked_out``.
+        """
         if request is None:
             return
         if not getattr(request, "axes_locked_out", False):
@@ -76,7 +83,10 @@ class LockoutHandler(AxesDatabaseHandler):
 
 
 def locked_names(names: list[str] | None = None) -> set[str]:
-    """Return the login names that are locked at present, at one address or at all; of ``names`` only, where given."""
+    """Return the login names that are locked at present, at one IP address or at all.
+
+    Only of ``names``, where given.
+    """
     attempts = _recent_attempts()
     if names is not None:
         attempts = attempts.filter(username__in=names)
@@ -87,7 +97,10 @@ def locked_names(names: list[str] | None = None) -> set[str]:
 
 
 def locked_addresses() -> list[str]:
-    """Return the locked addresses, from which only accounts known there can log in at present."""
+    """Return the locked IP addresses, sorted.
+
+    Only accounts that have logged in from such an address before can log in there.
+    """
     by_address = (
         _recent_attempts().order_by().values("ip_address").annotate(failures=Sum("failures_since_start"))
     )
@@ -96,7 +109,10 @@ def locked_addresses() -> list[str]:
 
 
 def unlock_address(address: str) -> bool:
-    """Delete the failures of an address; return whether there were any, False also for a text that is no address."""
+    """Delete the counted failures of an IP address; return whether there were any.
+
+    The result is False also for a text that is no IP address.
+    """
     try:
         ipaddress.ip_address(address)
     except ValueError:

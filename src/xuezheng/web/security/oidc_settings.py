@@ -11,10 +11,11 @@ _PREFIX = "XUEZHENG_OIDC_"
 
 
 def read_oidc(environment: Mapping[str, str]) -> dict[str, str]:
-    """Return the settings ``issuer``, ``client_id``, ``client_secret`` and ``title``; an empty dict where no issuer is set.
+    """Return the settings ``issuer``, ``client_id``, ``client_secret`` and ``title`` from environment variables.
 
-    Raises ``ValueError`` with a Chinese sentence that names the setting. The platform must use HTTPS, except on this
-    machine: an attacker who can change an answer can log in as anybody.
+    The dict is empty where no issuer is set. Raises ``ValueError`` with a Chinese sentence that names the
+    variable where the issuer does not use HTTPS (except on this machine), the client id is missing, or the
+    file with the secret cannot be read.
     """
     issuer = environment.get(f"{_PREFIX}ISSUER", "").strip()
     if not issuer:

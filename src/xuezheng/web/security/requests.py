@@ -12,7 +12,10 @@ if TYPE_CHECKING:  # the log of requests is opened before there are models
 
 
 class PageRequest(HttpRequest):
-    """A request for a page or, by htmx, for a part of one. ``number`` is its number in the log of requests."""
+    """A request for a page or, by htmx, for a part of one.
+
+    ``number`` is the hexadecimal number of the request in the request log.
+    """
 
     htmx: HtmxDetails
     number: str

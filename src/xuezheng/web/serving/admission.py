@@ -44,7 +44,10 @@ def admit(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Http
 
 
 def admitted_session(cookies: str) -> str:
-    """Return a short hash of the session that the ``Cookie`` header proves to be admitted; "" for none."""
+    """Return a short hash of the session that a ``Cookie`` header names.
+
+    "" without a valid admission cookie in it. ``cookies`` is the value of the header.
+    """
     try:
         jar = SimpleCookie(cookies)
     except CookieError:

@@ -25,7 +25,10 @@ _API = "/api/"
 def refuse_unreadable(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Any:
-    """Middleware that refuses requests with NUL characters, and answers the errors known to :func:`answer_for` with their pages."""
+    """Middleware that answers a request with NUL characters with 400, and known exceptions of views with their pages.
+
+    The known exceptions are those of :func:`answer_for`.
+    """
 
     class Refuse:
         def __call__(self, request: HttpRequest) -> HttpResponse:
@@ -41,7 +44,11 @@ def refuse_unreadable(
 
 
 def answer_for(request: HttpRequest, error: BaseException | None) -> HttpResponse | None:
-    """Return the page for an error with a page of its own, such as a full disk or an unavailable database; None for any other."""
+    """Return the page for a known exception; None for any other, or for None.
+
+    Known are: too many waiting uploads (429), too little space on the disk (507), a text or number too large
+    for the database (400), and an unavailable database (503).
+    """
     if isinstance(error, TooMuchWaiting):
         return answer(request, 429, str(error))
     if isinstance(error, NoRoom):
@@ -64,7 +71,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def answer(request: HttpRequest, status: int, sentence: str) -> HttpResponse:
-    """Return a page with a Chinese sentence and the number of the request; JSON for a program. It needs no database."""
+    """Return a page with a Chinese sentence and the number of the request, without using the database.
+
+    For an address below ``/api/`` the response is JSON with the keys ``error`` and ``request``.
+    """
     number = getattr(request, "number", "")
     if request.path_info.startswith(_API):
         content = json.dumps({"error": sentence, "request": number}, ensure_ascii=False)

@@ -28,7 +28,10 @@ _LOGGER = logging.getLogger("xuezheng.access")
 def log_requests(
     get_response: Callable[[PageRequest], HttpResponse],
 ) -> Callable[[PageRequest], HttpResponse]:
-    """Middleware, the outermost: assigns a request its number, and writes its line."""
+    """Middleware, the outermost: assigns a request its random number, and writes one line about it to the request log.
+
+    The number is also in the response header ``X-Request-ID``.
+    """
 
     def respond(request: PageRequest) -> HttpResponse:
         begun = time.monotonic()
@@ -47,7 +50,10 @@ def log_requests(
 
 
 def cut(path: str) -> str:
-    """Return a path as a log may contain it; of a path without a page only the first part."""
+    """Return a path as a log may contain it, with tokens and other secrets replaced by the names of their parameters.
+
+    Of a path that belongs to no page only the first part is kept.
+    """
     try:
         match = resolve(path)
     except Resolver404:
@@ -68,7 +74,7 @@ class CutPaths(logging.Filter):
     """Shortens the paths in log lines of Django and the server by :func:`cut`, and adds the request's number."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Rewrite the line; always returns True, so that every line is written."""
+        """Rewrite the record in place; always returns True, so that every record is written."""
         if getattr(record, "is_cut", False):
             return True
         record.is_cut = True

@@ -57,13 +57,16 @@ class Refusal(Error):
         self.reason = reason
 
     def to_response(self, ident: str | None = None) -> tuple[str, list[tuple[str, str]], bytes]:
-        """Return the status line, the headers and the body of the response."""
+        """Return the status line, the headers and the body of the response; ``ident`` is ignored."""
         headers = [("Content-Type", "text/plain; charset=utf-8")]
         return f"{self.code} {self.reason}", headers, f"{self.body}\r\n".encode()
 
 
 class Parser(HTTPRequestParser):
-    """Parses one request of a channel; ``client`` is the hash of the session that sends it, else the address."""
+    """Parses one request of a connection.
+
+    ``client`` identifies its sender: a hash of the session, or the IP address where nobody is logged in.
+    """
 
     adj: Adjustments
     error: Error | None  # type: ignore[assignment]  # waitress sets others, too
@@ -77,7 +80,7 @@ class Parser(HTTPRequestParser):
         self._no_room = False
 
     def parse_header(self, header_plus: bytes) -> None:
-        """Parse the head, and determine the largest body that is accepted."""
+        """Parse the bytes of the request's head, and determine the largest body that is accepted."""
         super().parse_header(header_plus)
         self._identify()
         if not self.content_length and not self.chunked:
@@ -110,7 +113,11 @@ class Parser(HTTPRequestParser):
 
 
 def body_limit(path: str) -> int:
-    """Return how many bytes of a body the page at ``path`` accepts from a logged-in user: a form's, or the files its view declares."""
+    """Return how many bytes of a body the page at ``path`` accepts from a logged-in user.
+
+    It is the limit of a form, or more where the view takes files; the limit of anonymous requests for a path
+    without a page.
+    """
     form: int = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
     try:
         view = resolve(path.encode("latin-1").decode("utf-8", "replace")).func
@@ -140,21 +147,24 @@ class Channel(HTTPChannel):
 
     @property
     def client(self) -> str:
-        """The client whose request is to be answered next: the hash of a session, else the address."""
+        """The client whose request is to be answered next: a hash of the session, or the IP address."""
         return self.requests[0].client if getattr(self, "requests", None) else self.address
 
     @property
     def is_waiting(self) -> bool:
-        """Whether the connection can be closed without an answer being lost."""
+        """Whether the connection is idle: no complete request waits and no response is being sent, so that it can be closed."""
         return not self.requests and not self.total_outbufs_len
 
     @property
     def is_of_a_user(self) -> bool:
-        """Whether the request that is arriving is a logged-in user's."""
+        """Whether a logged-in user's request is arriving."""
         return self.request is not None and self.request.is_admitted
 
     def is_overdue(self, now: float) -> bool:
-        """Whether the client has kept the connection waiting for too long; ``now`` is in seconds as of ``time.time()``."""
+        """Whether the client has exceeded a time limit and the connection is to be closed.
+
+        ``now`` is in seconds as of ``time.time()``.
+        """
         if self._lingers_until:
             return now > self._lingers_until
         if self.total_outbufs_len:
@@ -166,7 +176,7 @@ class Channel(HTTPChannel):
         return now > self.last_activity + IDLE_SECONDS
 
     def service(self) -> None:
-        """Answer the next request of the connection."""
+        """Answer the next request of the connection, and release the thread for other clients."""
         client = self.client
         try:
             super().service()
@@ -174,7 +184,11 @@ class Channel(HTTPChannel):
             self.server.task_dispatcher.finish(client)
 
     def handle_write(self) -> None:
-        """Send the waiting output. After a refusal the client may finish sending: else a browser shows no answer at all."""
+        """Send the waiting output.
+
+        After a refusal the connection stays open for a few seconds in which the client may finish sending,
+        since a browser would show no response otherwise.
+        """
         if self.close_when_flushed and self.total_outbufs_len:
             self._flush_exception(self._flush_some)
         if self.socket is None:  # the other side went away meanwhile
@@ -191,7 +205,7 @@ class Channel(HTTPChannel):
         super().handle_write()
 
     def received(self, data: bytes) -> bool:
-        """Process received bytes; after a refusal they are ignored and False is returned."""
+        """Process received bytes; return whether they were used. After a refusal they are ignored."""
         if self._lingers_until:
             return False
         answer: bool = super().received(data)
@@ -208,7 +222,10 @@ class Channel(HTTPChannel):
 
 
 class Server(TcpWSGIServer):
-    """The server. When it has too many connections, it closes the longest waiting one of the client with the most."""
+    """The server; ``trusted_proxy`` is the IP address of a reverse proxy, "" for none.
+
+    Where there are too many connections, it closes the longest idle one of the client with the most.
+    """
 
     channel_class: type[HTTPChannel] = Channel
     active_channels: dict[int, Channel]
@@ -218,7 +235,10 @@ class Server(TcpWSGIServer):
         super().__init__(*arguments, **named)
 
     def has_room_for(self, arriving: Parser) -> bool:
-        """Whether a long body may arrive, given the bodies that are arriving or waiting already."""
+        """Whether the long body of the request ``arriving`` may be received, given those that are arriving or waiting already.
+
+        One client may have ``CLIENT_BYTES`` at once, all together ``ALL_BYTES``.
+        """
         under_way = [
             request
             for channel in self.active_channels.values()
@@ -230,7 +250,7 @@ class Server(TcpWSGIServer):
         return own + arriving.content_length <= CLIENT_BYTES and total + arriving.content_length <= ALL_BYTES
 
     def handle_accept(self) -> None:
-        """Accept a new connection, and close another where there are too many."""
+        """Accept a new connection, and close an idle one where there are too many."""
         super().handle_accept()
         channels = list(self.active_channels.values())
         counts = Counter(channel.address for channel in channels if not channel.is_of_proxy)
@@ -239,7 +259,7 @@ class Server(TcpWSGIServer):
                 _close_longest_waiting([channel for channel in channels if channel.address == address])
 
     def maintenance(self, now: float) -> None:
-        """Close overdue connections immediately: one with full buffers would never be ready to be closed."""
+        """Close all overdue connections; ``now`` is in seconds as of ``time.time()``."""
         for channel in list(self.active_channels.values()):
             if channel.is_overdue(now):
                 channel.handle_close()
@@ -271,10 +291,11 @@ def create_server(
     threads: int = _THREADS,
     **further: Any,
 ) -> Server | MultiSocketServer:
-    """Return a server that listens; raises ``OSError`` or ``ValueError`` where it cannot.
+    """Return a server that listens on ``host`` and ``port`` and answers with the WSGI application.
 
-    ``trusted_proxy`` is the address of a reverse proxy, whose connections are not counted as one client's; ``further`` are
-    waitress's own adjustments.
+    ``trusted_proxy`` is the IP address of a reverse proxy, whose connections are not counted as one client's,
+    "" for none; ``threads`` is the number of requests answered at once, ``further`` are waitress's own
+    adjustments. Raises ``OSError`` where the port cannot be opened, ``ValueError`` for an invalid adjustment.
     """
     adjustments = Adjustments(
         host=host,

@@ -9,9 +9,10 @@ from waitress.task import ThreadedTaskDispatcher
 
 
 class Turns:
-    """The queue of requests that wait for a thread: each client's in their order, the clients in turn.
+    """The queue of requests that wait for a thread: first come first served within a client, and the clients in turn.
 
-    A client gets at most ``most`` threads at once, so that one with a hundred slow requests leaves threads to the others.
+    A client gets at most ``most`` threads at once, so that one with a hundred slow requests leaves threads to
+    the others.
     """
 
     def __init__(self, most: int) -> None:
@@ -20,11 +21,16 @@ class Turns:
         self._running: Counter[str] = Counter()
 
     def append(self, channel: Any) -> None:
-        """Add the next request of a channel to the queue."""
+        """Add the next request of a connection to the queue of its client."""
         self._waiting.setdefault(channel.client, deque()).append(channel)
 
     def popleft(self) -> Any:
-        """Return the channel whose turn it is, and count it as running; raises ``IndexError`` for none."""
+        """Remove and return the connection that comes next, and count it as running.
+
+        It is the one that has waited longest of the first client with less than ``most`` running requests;
+        the client's other connections go behind those of all other clients. Raises ``IndexError`` where there
+        is none.
+        """
         for client, channels in self._waiting.items():
             if self._running[client] < self._most:
                 channel = channels.popleft()
@@ -36,7 +42,7 @@ class Turns:
         raise IndexError
 
     def finish(self, client: str) -> None:
-        """Record that a thread has finished a request of a client."""
+        """Record that a thread has finished a request of ``client``."""
         self._running[client] -= 1
         if not self._running[client]:
             del self._running[client]
@@ -50,7 +56,10 @@ class Turns:
 
 
 class FairDispatcher(ThreadedTaskDispatcher):
-    """Waitress's pool of threads, with its queue replaced by :class:`Turns`."""
+    """Waitress's pool of threads with :class:`Turns` as its queue.
+
+    A client gets at most half of the threads.
+    """
 
     def __init__(self, threads: int) -> None:
         super().__init__()
@@ -58,7 +67,7 @@ class FairDispatcher(ThreadedTaskDispatcher):
         self.set_thread_count(threads)
 
     def finish(self, client: str) -> None:
-        """Release the thread of a client, which may have another request waiting."""
+        """Record that a request of ``client`` is finished, and wake a thread for the next one."""
         with self.lock:
             self.queue.finish(client)
             self.queue_cv.notify_all()

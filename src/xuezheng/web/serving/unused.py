@@ -1,4 +1,4 @@
-"""Pages of areas and registers that the bureau has switched off: they say so, and whom to ask, instead of their content."""
+"""Pages of areas and registers that the bureau has switched off: they show the remedy instead of their content."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ from xuezheng.workbooks import sheet_catalogue
 
 
 def refuse_unused(get_response: Callable[[HttpRequest], HttpResponse]) -> Any:
-    """Middleware that answers requests for the pages of what is switched off with 404, the reason and the remedy; it reads the switches once."""
+    """Middleware that answers requests for pages of switched-off areas and registers with 404, the reason and the remedy.
+
+    The switches are read once for each request.
+    """
 
     class Refuse:
         def __call__(self, request: HttpRequest) -> HttpResponse:

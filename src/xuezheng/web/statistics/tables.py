@@ -1,4 +1,4 @@
-"""The yearly statistical tables: a list of them, each filled from the registers with its rules, and compared with what a school typed."""
+"""The pages of the yearly statistical tables: the list, and each table, which can be compared with a typed one."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _PREFIX = "教基"
 
 
 class TypedTableForm(forms.Form):
-    """The form for the workbook of a table that a school typed."""
+    """The form for a workbook in which a school has typed one of the tables."""
 
     file = LimitedFileField(
         megabytes=MEGABYTES,
@@ -43,7 +43,7 @@ class TypedTableForm(forms.Form):
 @require_GET
 @with_snapshot
 def statistics(request: UserRequest, snapshot: Snapshot) -> HttpResponse:
-    """Show which tables are computed."""
+    """List the statistical tables that the program computes, with links to them."""
     tables = [(code.removeprefix(_PREFIX), table) for code, table in statistical_tables().items()]
     return render(request, "web/statistics.html", {"tables": tables})
 
@@ -52,9 +52,11 @@ def statistics(request: UserRequest, snapshot: Snapshot) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @with_snapshot
 def statistical_table(request: UserRequest, snapshot: Snapshot, code: str) -> HttpResponse:
-    """Show a statistical table as of the counting day of the year in the query, for all schools or the one in the query.
+    """Show the table ``code`` (without the prefix 教基) as of the counting day of a year, with its arithmetic checks.
 
-    A POST brings the workbook in which a school typed the same table, and shows the cells that differ; nothing of it is stored.
+    The query parameters are ``year``, by default the latest one that the snapshot covers, and ``school``, the
+    key of a school, by default all schools. A POST uploads the same table as a school typed it, and shows the
+    cells that differ; nothing of it is stored. Raises ``Http404`` for an unknown table, year or school.
     """
     filled = _filled(request, snapshot, code)
     form = TypedTableForm(request.POST or None, request.FILES or None)
@@ -100,7 +102,10 @@ def statistical_table(request: UserRequest, snapshot: Snapshot, code: str) -> Ht
 @require_GET
 @with_snapshot
 def statistical_workbook(request: UserRequest, snapshot: Snapshot, code: str) -> FileResponse:
-    """Send a table as a workbook in the layout of the form."""
+    """Send the table ``code`` as a workbook in the layout of the official form.
+
+    The query string is that of its page.
+    """
     filled = _filled(request, snapshot, code)
     return send_download(
         f"{filled.table.code} {filled.scope} {filled.day}.xlsx", lambda path: write_table(filled, path)

@@ -27,14 +27,14 @@ register = template.Library()
 
 @register.simple_tag
 def icon(name: str) -> SafeString:
-    """Return the SVG element for an icon of ``icons.svg``; decorative, hidden from screen readers."""
+    """Return the SVG element for the icon ``name`` of ``icons.svg``; it is hidden from screen readers."""
     sprite = static("xuezheng/icons.svg")
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', sprite, name)
 
 
 @register.inclusion_tag("web/navigation.html", takes_context=True)
 def navigation(context: dict[str, Any]) -> dict[str, Any]:
-    """Return the context of the navigation: the places open to the user, with the present one marked."""
+    """Return the template context of the navigation: the places open to the user, each with whether it is the current one."""
     path = context["request"].path
     user = context["request"].user
     return {
@@ -49,7 +49,7 @@ def navigation(context: dict[str, Any]) -> dict[str, Any]:
 
 @register.inclusion_tag("web/why.html")
 def why(field: ModelField) -> dict[str, Any]:
-    """Return the context of the question mark beside a field's name, which explains how the field is filled."""
+    """Return the template context of the question mark beside a field's name, which explains how the field is filled."""
     return {"title": display.header(field), "lines": explained(field)}
 
 
@@ -60,13 +60,13 @@ def _place_of_work(user: User) -> str:
 
 @register.filter
 def permitted(user: User, action: str) -> bool:
-    """Whether an action on a matter is permitted to a user: ``user|permitted:"freeze snapshot"``."""
+    """Whether the permissions allow ``user`` an action on a subject: ``user|permitted:"freeze snapshot"``."""
     return bool(permits(user, *action.split()))
 
 
 @register.filter
 def numbers(paginator: Paginator[Any], number: int) -> Iterator[int | str]:
-    """Yield the page numbers to offer around the present one, with "…" for gaps."""
+    """Yield the page numbers to offer around page ``number``, with "…" for gaps."""
     return paginator.get_elided_page_range(number, on_each_side=2, on_ends=1)
 
 

@@ -54,7 +54,10 @@ class AccountForm(_ModelForm):
         style_fields(*self.fields.values())
 
     def clean(self) -> dict[str, Any]:
-        """Require a section or a school for the roles that need one, and refuse it for all others."""
+        """Return the cleaned data.
+
+        Add an error where a role lacks the section or school that it needs, or has one that it does not.
+        """
         values: dict[str, Any] = super().clean() or {}
         role = values.get("role")
         if (role == Role.SECTION) != bool(values.get("section")):
@@ -64,7 +67,10 @@ class AccountForm(_ModelForm):
         return values
 
     def rights(self) -> dict[str, Any]:
-        """Return ``role``, ``section`` and ``school`` (its key) of the form, in the shape of ``confirming.values_of``."""
+        """Return ``role``, ``section`` ("" for none) and ``school`` (its primary key, None for none) as entered.
+
+        The dict has the same keys as ``confirming.values_of``.
+        """
         school = self.cleaned_data["school"]
         return {
             "role": str(self.cleaned_data["role"]),
@@ -94,7 +100,7 @@ def place_of(user: User) -> str:
 
 
 def place_of_rights(rights: dict[str, Any]) -> str:
-    """Return the same description for rights (see :meth:`AccountForm.rights`) that an account does not have yet."""
+    """Return the role with its section or school in Chinese, as 科室（资助管理中心）, for rights as of :meth:`AccountForm.rights`."""
     area = registry.areas().get(rights["section"])
     school = School.objects.filter(pk=rights["school"]).first() if rights["school"] else None
     return describe_account(

@@ -1,13 +1,13 @@
 """The declarations by which an area adds pages and displays of its own; its ``pages.py`` may contain:
 
-``HOME``          a list of :class:`Highlight` and :class:`Chart`: the numbers for the desks of the area's section, and for dashboards
-``OF_SCHOOL``     keys of figures with the dimension ``school``, for the desk of a school's clerk
-``OF_DISTRICT``   keys of figures, the first ones for the desks of those who look after the whole district
-``DASHBOARDS``    :class:`Dashboard` values by the last part of their address
-``urlpatterns``   the area's own pages, as Django's ``path(…)``; they live below ``/<area>/`` and are called ``<area>:<name>``
-``TODOS``         functions that yield a user's to-dos, see :mod:`xuezheng.web.ui.todos`
-``DOORS``         :class:`Door` values: pages of the area with more about a record of any register
-``NAVIGATION``    :class:`Entry` values, where the area has a place in the navigation: each user sees the first one permitted
+``HOME``          a list of :class:`Highlight` and :class:`Chart`: the numbers on the home page of the area's section
+``OF_SCHOOL``     keys of figures with the dimension ``school``, for the home page of a school's clerk
+``OF_DISTRICT``   keys of figures, for the home page of users responsible for the whole district
+``DASHBOARDS``    a dict of :class:`Dashboard` values by the last part of their address
+``urlpatterns``   the area's own pages, as Django's ``path(…)``; their addresses begin with ``/<area>/``, their names with ``<area>:``
+``TODOS``         functions from a user to an iterator of :class:`~xuezheng.web.ui.todos.Todo`
+``DOORS``         :class:`Door` values: links from records' pages to pages of the area
+``NAVIGATION``    :class:`Entry` values, the area's place in the navigation; each user sees the first one shown to the user
 """
 
 from __future__ import annotations
@@ -26,7 +26,10 @@ from xuezheng.records.switches import unused
 
 
 class Shown:
-    """The base of the displays of a figure; ``figure`` is the figure's key, ``slice`` maps dimensions to members."""
+    """The base class of the displays of a figure.
+
+    ``figure`` is the figure's key, ``slice`` maps dimensions to members.
+    """
 
     figure: str
     slice: Mapping[str, str]
@@ -34,7 +37,7 @@ class Shown:
 
 @dataclass(frozen=True)
 class Highlight(Shown):
-    """A key figure: its number on a card that opens the figure's page."""
+    """A key figure: its value on a card that links to the figure's page."""
 
     figure: str
     slice: Mapping[str, str] = field(default_factory=dict)
@@ -42,7 +45,7 @@ class Highlight(Shown):
 
 @dataclass(frozen=True)
 class Chart(Shown):
-    """A chart of a figure by the dimension ``by``, with its table."""
+    """A bar chart of a figure by the dimension ``by``, with its table."""
 
     figure: str
     by: str
@@ -51,7 +54,7 @@ class Chart(Shown):
 
 @dataclass(frozen=True)
 class Trend(Shown):
-    """A chart of a figure through the last periods, with its table."""
+    """A line chart of a figure through the last periods, with its table."""
 
     figure: str
     slice: Mapping[str, str] = field(default_factory=dict)
@@ -59,7 +62,11 @@ class Trend(Shown):
 
 @dataclass(frozen=True)
 class Table(Shown):
-    """A table of a figure by the dimension ``by``, the largest values first."""
+    """A display on a dashboard: a table of a figure's values by a dimension, the largest first.
+
+    ``figure`` is the key of the figure, ``by`` the dimension, and ``slice`` limits other dimensions (member
+    by dimension).
+    """
 
     figure: str
     by: str
@@ -67,7 +74,11 @@ class Table(Shown):
 
 
 def where_permitted(action: str, matter: str) -> Callable[[User], bool]:
-    """Return a function that reports whether a user is permitted an action on a matter, for ``shown_to``."""
+    """Return a function that takes a user and returns whether the user is permitted an action on a subject.
+
+    ``action`` and ``matter`` are their names in the permission table, as "see" and "dashboard". The function
+    is meant for ``shown_to``.
+    """
     return lambda user: bool(permits(user, action, matter))
 
 
@@ -76,7 +87,11 @@ _of_the_bureau = where_permitted("see", "dashboard")
 
 @dataclass(frozen=True)
 class Dashboard:
-    """A page of figures for users with the same job: ``shows`` are its displays in order, ``shown_to`` decides who may see it."""
+    """A page of figures for users with the same job.
+
+    ``title`` is Chinese, ``shows`` are its displays in order; ``shown_to`` returns whether a user may see it,
+    by default every user who may see dashboards.
+    """
 
     title: str
     shows: Sequence[Shown]
@@ -85,7 +100,11 @@ class Dashboard:
 
 @dataclass(frozen=True)
 class Entry:
-    """An area's place in the navigation: its title, the name of its first page, and which users see it; its icon has the area's name."""
+    """An area's place in the navigation; its icon has the area's name.
+
+    ``title`` is Chinese, ``view`` the name of the area's URL pattern that it opens, and ``shown_to`` returns
+    whether a user sees it.
+    """
 
     title: str
     view: str
@@ -94,9 +113,10 @@ class Entry:
 
 @dataclass(frozen=True)
 class Door:
-    """A page of an area with more about a record: its title, and a function that returns its address for a record and a reader.
+    """A link from a record's page to a page of an area with more about the record.
 
-    The function returns None where there is no such page.
+    ``title`` is Chinese; ``address`` returns the address for a record and a user, None where there is no such
+    page for them.
     """
 
     title: str
@@ -104,19 +124,19 @@ class Door:
 
 
 def pages_in_use() -> dict[str, Any]:
-    """Return the ``pages`` module of each area that the bureau uses, by the area's name."""
+    """Return the ``pages`` module of each area that has one and is not switched off, by the area's name."""
     switched_off = unused()
     return {area: pages for area, pages in registry.modules("pages").items() if area not in switched_off}
 
 
 def in_use(shows: Sequence[Shown]) -> list[Shown]:
-    """Return the displays of figures that rest on areas and registers which the bureau uses."""
+    """Return those of ``shows`` whose figures depend only on areas and registers that are not switched off."""
     switched_off = unused()
     return [shown for shown in shows if is_reported(catalogue.figure(shown.figure), switched_off)]
 
 
 def parts_shown(shows: Iterable[Shown]) -> Iterator[tuple[Figure | Ratio, tuple[str, ...]]]:
-    """Yield each figure that is displayed, with the dimensions of the parts that its display needs, for ``prepare``."""
+    """Yield (figure, dimensions by which it is needed) for each display, as ``xuezheng.figures.prepare`` takes them."""
     for shown in shows:
         figure = catalogue.figure(shown.figure)
         yield figure, tuple(shown.slice)
@@ -125,7 +145,7 @@ def parts_shown(shows: Iterable[Shown]) -> Iterator[tuple[Figure | Ratio, tuple[
 
 
 def doors(record: Record, user: User) -> Iterator[tuple[str, str]]:
-    """Yield (title, address) of the areas' pages with more about a record, as far as the user may see them."""
+    """Yield (Chinese title, address) of the areas' pages with more about ``record`` that ``user`` may see."""
     for pages in pages_in_use().values():
         for door in getattr(pages, "DOORS", ()):
             if address := door.address(record, user):
@@ -133,7 +153,10 @@ def doors(record: Record, user: User) -> Iterator[tuple[str, str]]:
 
 
 def dashboards(user: User) -> dict[str, tuple[str, Dashboard]]:
-    """Return the dashboards that a user may see, as (area, dashboard) by name, without what the bureau does not use; the user's own first."""
+    """Return the dashboards that ``user`` may see, as (area, dashboard) by name; the user's own comes first.
+
+    Displays of switched-off areas and registers are removed, and a dashboard without any display is left out.
+    """
     visible = {
         name: (area, replace(board, shows=shows))
         for area, pages in pages_in_use().items()
@@ -146,14 +169,17 @@ def dashboards(user: User) -> dict[str, tuple[str, Dashboard]]:
 
 
 def area_addresses() -> Iterator[Any]:
-    """Yield the URL patterns of the areas' own pages, those of each area below its name."""
+    """Yield the URL patterns of the areas' own pages; those of an area begin with ``<area>/``."""
     for area, pages in registry.modules("pages").items():
         if patterns := getattr(pages, "urlpatterns", None):
             yield path(f"{area}/", include((patterns, area)))
 
 
 def area_entries(user: User) -> Iterator[tuple[str, Entry]]:
-    """Yield (area, entry) for each area with a place in the navigation for a user."""
+    """Yield (area, entry) for each area with a place in the navigation for ``user``.
+
+    The entry is the first one of the area that is shown to the user.
+    """
     for area, pages in pages_in_use().items():
         shown = (entry for entry in getattr(pages, "NAVIGATION", ()) if entry.shown_to(user))
         if entry := next(shown, None):

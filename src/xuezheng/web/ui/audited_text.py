@@ -1,4 +1,4 @@
-"""An audited text shown on a page: each paragraph with its numbers marked as checked, unchecked or wrong, and what was found in it."""
+"""An audited text as a page shows it: its paragraphs, with each number marked as checked, unchecked or wrong."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ _CLASSES = {Status.AGREES: "xz-agrees", Status.UNCHECKED: "xz-unchecked", Status
 
 
 def show(source: Source, audit: Audit) -> list[dict[str, Any]]:
-    """Return the paragraphs of a source as JSON-serializable dicts.
+    """Return the paragraphs of an audited source in order, as JSON-serializable dicts.
 
-    ``runs`` are pairs of a text and the class of its number, "" for words; ``messages`` what was found in the paragraph.
+    ``runs`` are pairs of a text and the CSS class of the number that it is, "" for words between numbers;
+    ``messages`` are Chinese sentences on what was found in the paragraph.
     """
     by_paragraph: dict[int, list[CheckedNumber]] = {}
     for number in audit.numbers:

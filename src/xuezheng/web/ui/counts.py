@@ -13,7 +13,10 @@ class _Count(Subquery):
 
 
 def counted(user: User, sets: Mapping[str, QuerySet[Model]]) -> dict[str, int]:
-    """Return the number of rows of each query set, by name, in one database query: an annotated query for the row of ``user``."""
+    """Return the number of rows of each query set, by its name in ``sets``, with one database query.
+
+    The query reads the row of ``user``, annotated with the counts.
+    """
     names = {f"count_of_{name}": name for name in sets}
     annotations = {alias: _Count(sets[name].order_by().values("pk")) for alias, name in names.items()}
     row = User.objects.filter(pk=user.pk).annotate(**annotations).values(*annotations).get()

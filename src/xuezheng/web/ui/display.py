@@ -1,4 +1,4 @@
-"""How a field of a record is written on a page. ID numbers are never written in full."""
+"""How the fields of a record are written on a page. ID numbers are never written in full."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
@@ -20,7 +20,10 @@ _MOST_WORDS = 8
 
 
 def shown_fields(model: type[Record]) -> list[ModelField]:
-    """Return the fields of a register that a page shows, in the order of their declaration."""
+    """Return the fields of a register that pages show, in the order of their declaration.
+
+    The primary key, the fields that every record has for its origin, and hashes are left out.
+    """
     provenance = {field.name for field in Record._meta.fields}
     return [
         field
@@ -30,19 +33,23 @@ def shown_fields(model: type[Record]) -> list[ModelField]:
 
 
 def is_link(field: ModelField) -> TypeGuard[Link]:
-    """Whether the field points to another record."""
+    """Whether the field is a foreign key to a register."""
     return isinstance(field, ForeignKey) and is_register(field.related_model)
 
 
 def is_by_right(field: ModelField) -> bool:
-    """Whether a field links to a person whom the row is not about, so that it is shown only to users who may see that person."""
+    """Whether a field of a register that is not about persons links to a personal register.
+
+    Such a person is shown only to users who may see that person.
+    """
     return is_link(field) and linked_register(field).personal and not getattr(field.model, "personal", False)
 
 
 def header(field: ModelField) -> str:
-    """Return the heading of a field.
+    """Return the Chinese heading of a field.
 
-    A link may be named after the number by which a workbook identifies the other record; a page shows the record's title instead.
+    A field that links to another record is often named after that record's code, which is what a workbook has
+    in its column; a page shows the record's name, so the heading is then the title of its register.
     """
     if is_link(field):
         linked_model = linked_register(field)
@@ -54,7 +61,10 @@ def header(field: ModelField) -> str:
 
 
 def write(record: Model, field: ModelField) -> str:
-    """Return one field of a record as text."""
+    """Return one field of a record as Chinese text, for a link the name of the linked record.
+
+    "—" for an empty field.
+    """
     if is_link(field):
         # A record that the reader may not see was not read along: see with_links.
         linked = getattr(record, field.name, None)
@@ -63,7 +73,10 @@ def write(record: Model, field: ModelField) -> str:
 
 
 def write_value(value: Any, field: ModelField) -> str:
-    """Return a plain value of a field as text; encrypted numbers are masked."""
+    """Return a stored value of a field as Chinese text; "—" for None or "".
+
+    Codes are written as their labels, amounts (in fen) in yuan, and encrypted numbers masked.
+    """
     if value is None or value == "":
         return NOTHING
     if field.choices:
@@ -81,7 +94,10 @@ def write_value(value: Any, field: ModelField) -> str:
 
 
 def label(record: Record) -> str:
-    """Return the name of a record outside of its own page: for a class the school's name, then its own."""
+    """Return the name of a record as other pages show it, preceded by the names of the records that identify it.
+
+    A class, for example, has its school's name before its own.
+    """
     try:
         return " ".join([*(str(getattr(record, name)) for name in leading(type(record))), str(record)])
     except (
@@ -98,7 +114,10 @@ def _label_of_own_fields(record: Record) -> str:
 
 
 def leading(model: type[Record]) -> list[str]:
-    """Return the names of the links in a record's natural key that ``str(record)`` leaves out."""
+    """Return the names of the links in a register's natural key that ``str(record)`` leaves out.
+
+    Links to persons never count. The list is empty for a register of personal data.
+    """
     if model.personal:
         return []
     fields = (field_of(model, name) for name in model.natural_key)
@@ -106,7 +125,7 @@ def leading(model: type[Record]) -> list[str]:
 
 
 def named_by(model: type[Record]) -> Iterator[str]:
-    """Yield the look-up paths to the texts that name a record: for a class its school's name, then its own."""
+    """Yield the look-up paths to the texts that name a record of a register: for a class its school's name, then its own."""
     fields = {field.name: field for field in model._meta.fields}
     own = next((name for name in ("name", "title") if name in fields), None)
     names = [*leading(model), own] if own else model.natural_key
@@ -120,9 +139,10 @@ def named_by(model: type[Record]) -> Iterator[str]:
 
 
 def with_links(rows: QuerySet[RecordT], user: User) -> QuerySet[RecordT]:
-    """Add to a query the records that the rows' texts name, as far as ``user`` may see them.
+    """Return ``rows`` with the linked records loaded that the texts of the rows name.
 
-    A row about a person that the user sees shows the person; elsewhere a person is shown only to users who may see that person.
+    A link from a register that is not about persons to a person is loaded only where ``user`` may see that
+    person; elsewhere the linked record of a visible row is shown too.
     """
     for field in filter(is_link, rows.model._meta.fields):
         linked_model = linked_register(field)
@@ -142,7 +162,10 @@ def _is_named(model: type[Record], field: ModelField) -> bool:
 
 
 def person_path(model: type[Record]) -> str | None:
-    """Return the look-up path from a register to its persons, as ``person__``; "" for the register of persons, None without one."""
+    """Return the look-up path from a register to the person whom a row is about, as ``person__``.
+
+    "" for the register of persons itself; None for a register whose rows are about no person.
+    """
     if model is Person:
         return ""
     fields = model._meta.fields
@@ -155,9 +178,10 @@ def person_path(model: type[Record]) -> str | None:
 
 
 def called(model: type[Record], text: str, path: str = "") -> Q:
-    """Return the condition that each word of ``text`` occurs in the names of the record at the end of a look-up path.
+    """Return the condition that each word of ``text`` occurs in the name of a record.
 
-    ``path`` ends with "__", or is "" for the row itself.
+    At most eight words count. ``path`` is the look-up path to the record, ending in "__", or "" for the row
+    itself; ``model`` is the record's register.
     """
     condition = Q()
     for word in text.split()[:_MOST_WORDS]:
@@ -166,7 +190,10 @@ def called(model: type[Record], text: str, path: str = "") -> Q:
 
 
 def search(model: type[Record], text: str, user: User) -> Q:
-    """Return the condition that each word of ``text`` occurs in the row, or in a linked record that ``user`` may see."""
+    """Return the condition that each word of ``text`` occurs in the row, or in a linked record that ``user`` may see.
+
+    At most eight words count.
+    """
     paths = list(_texts(model))
     condition = Q()
     for word in text.split()[:_MOST_WORDS]:

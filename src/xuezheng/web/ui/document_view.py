@@ -1,4 +1,4 @@
-"""A document shown on a page: its headings, paragraphs and tables, each number a link, with the messages about each."""
+"""A Word document as a page shows it: headings, paragraphs and tables, with links on numbers, and messages."""
 
 from __future__ import annotations
 
@@ -22,9 +22,10 @@ Runs = tuple[Run, ...]
 
 @dataclass(frozen=True)
 class Passage:
-    """A paragraph (``level`` 0), a heading of a level from 1, or a table (``rows``).
+    """A paragraph (``level`` 0), a heading (``level`` from 1), or a table (``rows`` of cells) of a document.
 
-    Runs are pairs of a text and the address of its figure, "" without one. ``own`` marks the parts of the reader's section.
+    Runs are pairs of a text and the address of the figure that it states, "" for other text. ``messages`` are
+    Chinese sentences about the passage; ``own`` is True for passages of the user's section.
     """
 
     runs: Runs = ()
@@ -37,9 +38,10 @@ class Passage:
 def of_document(
     opened: Any, messages_by_text: MessagesByText, own: Collection[Any] = ()
 ) -> tuple[list[Passage], list[str]]:
-    """Return the passages of an opened Word file, and the messages whose paragraph is not in the document.
+    """Return the passages of a Word file, and the messages about texts that the document does not contain.
 
-    ``messages_by_text`` are lists of messages by the text of their paragraph; ``own`` are the elements of the body to set off.
+    ``opened`` is a python-docx document. ``messages_by_text`` has lists of messages by the text of the
+    paragraph that they are about; ``own`` are the body elements that belong to the user's section.
     """
     left = dict(messages_by_text)
     passages = list(_passages(opened, left, own))

@@ -1,4 +1,4 @@
-"""The help behind the “?” beside a field: how it is filled and from which sheets, in the same words as in the templates."""
+"""The help behind the “?” beside a field: how it is filled and by which sheets, in the same words as in the templates."""
 
 from functools import cache
 
@@ -11,7 +11,10 @@ _MOST_SHEETS = 4
 
 @cache
 def explained(field: ModelField) -> tuple[str, ...]:
-    """Return Chinese sentences that explain a field of a register: its rule, how it is filled, and the sheets that fill it."""
+    """Return Chinese sentences that explain a field of a register.
+
+    They state its rule, whether it is encrypted, and the columns of sheets that fill it.
+    """
     sentences = [rule(field)] if rule(field) else []
     if isinstance(field, EncryptedField):
         sentences.append("加密保存，页面上遮住中间几位")

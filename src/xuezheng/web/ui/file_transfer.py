@@ -25,9 +25,10 @@ View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
 def takes_files(megabytes: int) -> Callable[[View], View]:
-    """Decorate a view to accept uploads of ``megabytes`` in all; any other page accepts no more than a form's text.
+    """Decorate a view to accept uploads of ``megabytes`` (of 2**20 bytes) in all.
 
-    The server enforces a slightly higher limit before the view is reached, so that the form itself can report a file that is too large.
+    Other pages accept no more than a form's text. The server refuses a body that is over 10 megabytes larger
+    before the view is reached, so that the form itself can report a file that is slightly too large.
     """
 
     def declare(view: View) -> View:
@@ -38,7 +39,10 @@ def takes_files(megabytes: int) -> Callable[[View], View]:
 
 
 class LimitedFileField(forms.FileField):
-    """A file field with a limit of ``megabytes``; a larger file is refused unread. ``remedy`` is a Chinese sentence for the error."""
+    """A file field that refuses files of more than ``megabytes`` (of 2**20 bytes) without reading them.
+
+    ``remedy`` is a Chinese sentence that is added to the error.
+    """
 
     def __init__(self, *, megabytes: int, remedy: str, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -46,7 +50,10 @@ class LimitedFileField(forms.FileField):
         self.remedy = remedy
 
     def clean(self, data: Any, initial: Any = None) -> UploadedFile | None:
-        """Return the file, None where an optional one is missing; raises ``ValidationError`` with the remedy where it is too large."""
+        """Return the uploaded file; None where an optional one is missing.
+
+        Raises ``ValidationError`` where it is too large, or where a required one is missing.
+        """
         file: UploadedFile | None = super().clean(data, initial)
         if file and (file.size or 0) > self.megabytes * 2**20:
             raise forms.ValidationError(f"文件超过{self.megabytes}兆。{self.remedy}")
@@ -70,7 +77,11 @@ class _SeveralFiles(forms.FileInput):
 
 
 class SeveralFilesField(LimitedFileField):
-    """A field for up to ``most`` files, of ``megabytes`` in all; of a folder's files only those with one of the ``suffixes`` are taken."""
+    """A field for up to ``most`` files, of ``megabytes`` in all.
+
+    Where several files are uploaded, such as those of a folder, only those whose names end with one of the
+    ``suffixes`` (as ".xlsx", in lower case) are taken.
+    """
 
     widget = _SeveralFiles
 
@@ -80,7 +91,11 @@ class SeveralFilesField(LimitedFileField):
         self.suffixes = suffixes
 
     def clean(self, data: Any, initial: Any = None) -> Any:
-        """Return the list of files; raises ``ValidationError`` where they are too many or too large, or none of several has a suffix."""
+        """Return the list of uploaded files.
+
+        Raises ``ValidationError`` where they are too many or too large, or where none of several files has a
+        suffix.
+        """
         given = data if isinstance(data, list) else [data]
         if len(given) > 1:
             given = [file for file in given if self._is_taken(file.name)]
@@ -113,7 +128,7 @@ class WorkbooksForm(forms.Form):
 
 
 class UnnamedFileUploadHandler(FileUploadHandler):
-    """Keeps a large upload in a temporary file without a name, in this process's temporary folder."""
+    """Django upload handler that stores a large upload in a nameless temporary file, in this process's temporary folder."""
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         """Open a temporary file for the upload."""
@@ -121,7 +136,7 @@ class UnnamedFileUploadHandler(FileUploadHandler):
         self.file: IO[bytes] = tempfile.TemporaryFile(dir=temporary_folder())  # noqa: SIM115 - Django closes it
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        """Append a chunk to the file."""
+        """Append a chunk to the file; ``start`` is ignored."""
         self.file.write(raw_data)
 
     def file_complete(self, file_size: int) -> UploadedFile:
@@ -134,7 +149,10 @@ class UnnamedFileUploadHandler(FileUploadHandler):
 
 @contextmanager
 def received(file: UploadedFile) -> Iterator[Path]:
-    """Write an uploaded file to a temporary path with its own suffix, and remove it when the context ends."""
+    """Context manager that writes an uploaded file to a temporary path with its own suffix, and yields the path.
+
+    The file is removed when the context ends.
+    """
     with tempfile.TemporaryDirectory(dir=temporary_folder()) as folder:
         path = Path(folder) / f"file{Path(file.name or '').suffix.lower()}"
         path.write_bytes(file.read())
@@ -142,9 +160,10 @@ def received(file: UploadedFile) -> Iterator[Path]:
 
 
 def send_download(name: str, write: Callable[[Path], None]) -> FileResponse:
-    """Return a download of the file that ``write`` writes to the given path; the file is not kept.
+    """Return a download called ``name`` of the file that ``write`` writes to the path it is given.
 
-    A file with personal data is sent by :func:`disclosed`.
+    The file is not kept. Raises ``NoRoom`` where the disk is nearly full. A file with personal data is sent
+    by :func:`disclosed`.
     """
     require_room("生成文件")
     with tempfile.TemporaryDirectory(dir=temporary_folder()) as folder:
@@ -157,9 +176,10 @@ def send_download(name: str, write: Callable[[Path], None]) -> FileResponse:
 def disclosed(
     request: UserRequest, kind: Any, name: str, purpose: str, write: Callable[[Path], Iterable[int]]
 ) -> FileResponse:
-    """Return a download with personal data, and note it in the access log.
+    """Return a download with personal data called ``name``, and write it to the access log.
 
-    ``write`` writes the file to the given path and returns the keys of the persons in it; ``kind`` is a ``Look.Kind``.
+    ``write`` writes the file to the path it is given and returns the primary keys of the persons in it.
+    ``kind`` is a ``Look.Kind``, ``purpose`` the purpose of the access in Chinese.
     """
     persons: Iterable[int] = ()
 

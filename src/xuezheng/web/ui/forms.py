@@ -1,4 +1,4 @@
-"""The form for changing one record by hand."""
+"""The form for changing one record by hand, and helpers for forms."""
 
 from collections.abc import Iterable
 from functools import cache
@@ -28,10 +28,10 @@ else:  # Django's form takes no types when the program runs
 
 
 class ErrorsShownForm(_ModelForm):
-    """A model form that does not edit all fields of its model."""
+    """A model form that shows all errors of its model, also those about fields that the form does not have."""
 
     def add_error(self, field: str | None, error: Any) -> None:
-        """Add an error; an error about a field that this form does not edit is shown above the form."""
+        """Add an error; an error about a field that this form does not have is shown above the form."""
         if field is None and hasattr(error, "error_dict"):
             messages_by_field: dict[str, list[Any]] = {}
             for name, problems in error.error_dict.items():
@@ -43,7 +43,11 @@ class ErrorsShownForm(_ModelForm):
 
 
 class RecordForm(ErrorsShownForm):
-    """The form with all fields of a record that may be changed by hand, and the reason. The natural key cannot be changed."""
+    """The form with the fields of a record that may be changed by hand, and the reason for the change.
+
+    Fields of the natural key, derived fields and encrypted numbers are left out. ``user`` limits the records
+    offered for links.
+    """
 
     reason = forms.CharField(
         label="更改原因", max_length=100, help_text="如：对照户口簿更正。会记入更改记录。"
@@ -60,12 +64,18 @@ class RecordForm(ErrorsShownForm):
             configure_field(field, self._meta.model, name, user)
 
     def clean_reason(self) -> str:
-        """Refuse a reason that begins like the note of an import, since undoing an import relies on these notes."""
+        """Return the reason; raise ``ValidationError`` where it begins like the note that an import writes.
+
+        Undoing an import relies on these notes.
+        """
         return checked_reason(self.cleaned_data["reason"])
 
     @transaction.atomic
     def keep(self) -> Record:
-        """Save the record and the reason; raises :class:`StaleError` when the record has changed since it was shown."""
+        """Save the changed record with the reason in its history, and return it.
+
+        Raises :class:`StaleError` where the record was changed by anybody since the form was shown.
+        """
         locked = type(self.instance).objects.select_for_update().get(pk=self.instance.pk)
         if newest_version(locked) != self.cleaned_data["version"]:
             raise StaleError
@@ -75,7 +85,7 @@ class RecordForm(ErrorsShownForm):
 
 
 def configure_field(field: forms.Field, model: type[Record], name: str, user: User) -> None:
-    """Style a form's field, and limit a choice among records to those that the user may see; ``name`` is the field's name."""
+    """Style the form field for the model field ``name``, and limit a choice among records to those that ``user`` may see."""
     if isinstance(field, forms.ModelChoiceField) and field.queryset is not None:
         field.queryset = display.with_links(field.queryset.model.objects.visible_to(user), user)
         field.label_from_instance = display.label  # type: ignore[method-assign,assignment]  # for this field alone
@@ -84,7 +94,10 @@ def configure_field(field: forms.Field, model: type[Record], name: str, user: Us
 
 
 def offer_choices(form: forms.BaseForm, name: str, choices: Iterable[tuple[Any, str]]) -> None:
-    """Set the options (value, title) of a choice field; raises ``TypeError`` for another kind of field."""
+    """Set the options (value, title) of the choice field ``name``.
+
+    Raises ``TypeError`` for a field of another kind.
+    """
     field = form.fields[name]
     if not isinstance(field, forms.ChoiceField):
         raise TypeError(f"{name} offers no choice")
@@ -92,7 +105,10 @@ def offer_choices(form: forms.BaseForm, name: str, choices: Iterable[tuple[Any, 
 
 
 def offer_records(form: forms.BaseForm, name: str, records: QuerySet[Record]) -> None:
-    """Set the records that a field offers for choice; raises ``TypeError`` for another kind of field."""
+    """Set the records that the field ``name`` offers.
+
+    Raises ``TypeError`` for a field that is no ``ModelChoiceField``.
+    """
     field = form.fields[name]
     if not isinstance(field, forms.ModelChoiceField):
         raise TypeError(f"{name} offers no records")
@@ -100,14 +116,17 @@ def offer_records(form: forms.BaseForm, name: str, records: QuerySet[Record]) ->
 
 
 def checked_reason(reason: str) -> str:
-    """Return the reason; raises ``ValidationError`` for one that begins like a note written by the system."""
+    """Return the reason unchanged.
+
+    Raise ``ValidationError`` where it begins like a note that the system writes.
+    """
     if reason.startswith(RESERVED):
         raise ValidationError(f"更改原因不能以“{'”或“'.join(RESERVED)}”开头。请写明更改的依据。")
     return reason
 
 
 def style_fields(*fields: forms.Field) -> None:
-    """Give fields of a form the CSS class of their kind of control."""
+    """Set the CSS class of each field's widget according to its kind."""
     for field in fields:
         field.widget.attrs["class"] = _css_class(field.widget)
 
@@ -128,21 +147,28 @@ def _widget(field: ModelField, **kwargs: Any) -> forms.Field | None:
 
 
 def may_edit(user: User, model: type[Record]) -> bool:
-    """Whether the user may change a register by hand: the office any, a section those that its own sheets fill."""
+    """Whether ``user`` may change records of a register by hand.
+
+    The office may change any register, a section those that its own sheets fill.
+    """
     scope = permits(user, "edit", model)
     own = [sheet for sheet in sheet_catalogue.sheets().values() if sheet.area == user.section]
     return Scope.ALL in scope or (Scope.SECTION in scope and any(model in sheet.fills for sheet in own))
 
 
 def require_edit(user: User, model: type[Record]) -> None:
-    """Raise ``PermissionDenied`` where the user may not change a register by hand."""
+    """Raise ``PermissionDenied`` where the user may not change rows of the register ``model`` by hand."""
     if not may_edit(user, model):
         raise PermissionDenied
 
 
 @cache
 def form_of(model: type[Record]) -> type[RecordForm] | None:
-    """Return the form class for a register; None where no field of it may be changed by hand."""
+    """Return the form class for editing rows of a register; None where no field of it may be changed by hand.
+
+    The form leaves out the natural key, derived and encrypted fields, and links to registers with personal
+    data.
+    """
     fields = [
         field.name
         for field in display.shown_fields(model)

@@ -33,7 +33,10 @@ _TO_LOOK_AT: Mapping[str, tuple[str, Callable[[User], bool]]] = {
 
 
 class Place(NamedTuple):
-    """A place in the navigation: its title, its icon, its address, and the beginnings of the addresses that belong to it."""
+    """A place in the navigation: its Chinese title, the name of its icon, and its address.
+
+    ``below`` are the beginnings of the addresses that belong to it.
+    """
 
     title: str
     icon: str
@@ -41,12 +44,12 @@ class Place(NamedTuple):
     below: tuple[str, ...]
 
     def holds(self, path: str) -> bool:
-        """Whether an address belongs to the place; to the home page only its own address does."""
+        """Whether the address ``path`` belongs to the place; to the home page only its own address does."""
         return path == self.address if self.below == ("/",) else path.startswith(self.below)
 
 
 def places(user: User) -> Iterator[Place]:
-    """Yield the places that are open to a user: first those for entering data, then the areas', then those for reading."""
+    """Yield the places that are open to ``user``: first those for entering data, then the areas', then those for reading."""
     yield from _of_all(_TO_DO, user)
     for area, entry in area_entries(user):
         yield Place(entry.title, area, reverse(f"{area}:{entry.view}"), (f"/{area}/",))
@@ -61,7 +64,10 @@ def _of_all(entries: Mapping[str, tuple[str, Callable[[User], bool]]], user: Use
 
 
 class SystemPage(NamedTuple):
-    """A page of the system itself (系统): its title, its purpose, the name of its view, and which users see it."""
+    """A page of administration or settings (系统): its Chinese title and purpose, the name of its view, and which users see it.
+
+    ``view`` may be ``<area>:<name>`` for a page of an area.
+    """
 
     title: str
     about: str

@@ -1,4 +1,4 @@
-"""The periods that a page offers, and the one chosen by its reader."""
+"""The periods that a page offers, and the one that its user has chosen."""
 
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -10,16 +10,17 @@ from xuezheng.web.security.requests import UserRequest
 
 
 class Choice(NamedTuple):
-    """The period of a page, and the periods to choose from, as (Chinese kind, periods)."""
+    """The chosen period of a page, and the periods to choose from, as (Chinese name of their kind, periods)."""
 
     period: Period
     groups: list[tuple[str, list[Period]]]
 
 
 def choice(request: UserRequest, day: date, default: str | None = None) -> Choice:
-    """Read the period from the address; the default is the key ``default``, else the half-year reported on at ``day``.
+    """Return the period that the query parameter ``period`` chooses, with the periods on offer.
 
-    A period that cannot be read is reported as a message.
+    The default is the period with the key ``default``, else the half-year reported on at ``day``. A period
+    that cannot be read gives a message, and the default is used.
     """
     half = Period.parse(default or half_year(day))
     period = half
@@ -35,13 +36,20 @@ def choice(request: UserRequest, day: date, default: str | None = None) -> Choic
 
 
 def run(choice: Choice, count: int = 6) -> list[Period]:
-    """Return the periods of a trend, oldest first: at least ``count`` of the chosen one's kind, up to the newest."""
+    """Return the periods of a trend, the oldest first.
+
+    They are at least ``count`` periods of the chosen period's kind, up to the newest on offer.
+    """
     known = next((periods for _, periods in choice.groups if choice.period in periods), [choice.period])
     return _back(known[0], max(count, len(known)))[::-1]
 
 
 def half_year(day: date) -> str:
-    """Return the key of the half-year that the office reports on at a day: a half-year counts until a quarter after its end."""
+    """Return the key, as ``2019H1``, of the half-year that is reported on at ``day``.
+
+    It is the one that contains the day 91 days earlier: a half-year is reported on until a quarter after its
+    end.
+    """
     return Period.half_year_of(day - timedelta(days=91)).key
 
 

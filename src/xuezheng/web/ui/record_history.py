@@ -16,7 +16,7 @@ _KINDS = {"+": "新建", "~": "更改", "-": "删除"}
 
 
 class Difference(NamedTuple):
-    """One changed field: its title, and its values before and after as text."""
+    """One changed field: its Chinese title, and its values before and after as text."""
 
     title: str
     before: str
@@ -24,7 +24,11 @@ class Difference(NamedTuple):
 
 
 class Change(NamedTuple):
-    """One entry of a record's history; ``batch`` is its import, None for a change by hand or a hidden import."""
+    """One entry of a record's history.
+
+    ``kind`` is 新建, 更改 or 删除, ``who`` the user's name. ``batch`` is the number of the import; None for a
+    change by hand, or where the user may not see the import.
+    """
 
     kind: str
     when: datetime
@@ -35,7 +39,7 @@ class Change(NamedTuple):
 
 
 def changes(record: Record, user: User, limit: int = 50) -> list[Change]:
-    """Return the newest ``limit`` entries of a record's history, the newest first."""
+    """Return the newest ``limit`` entries of a record's history, the newest first, as ``user`` may see them."""
     versions = list(record.history.select_related("history_user").order_by("-history_id")[: limit + 1])
     fields = display.shown_fields(type(record))
     names = _names(fields, versions, user)

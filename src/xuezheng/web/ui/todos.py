@@ -1,4 +1,7 @@
-"""The to-dos of a user (待办): provided by each part of the system and each area, shown on the home page."""
+"""The to-dos of a user (待办), shown on the home page.
+
+Packages and areas each declare functions that yield some.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,7 @@ from xuezheng.web.ui.area_pages import pages_in_use
 
 
 class Todo(NamedTuple):
-    """One to-do: its title, its amount as text (as “3人”), its address, and its due day if it has one."""
+    """One to-do: its Chinese title, its amount as text (as “3人”), the address of its page, and its due day, None for none."""
 
     title: str
     amount: str
@@ -33,7 +36,7 @@ class Todo(NamedTuple):
 
     @property
     def is_late(self) -> bool:
-        """Whether the due day is past."""
+        """Whether the due day is before today."""
         return self.due_on is not None and self.due_on < timezone.localdate()
 
 
@@ -42,9 +45,9 @@ TodoSource = Callable[[User], Iterator[Todo]]
 
 
 def todos(user: User) -> list[Todo]:
-    """Return the to-dos of a user, the most urgent first.
+    """Return the to-dos of ``user``, by due day; those without a due day come last.
 
-    The areas declare theirs in ``TODOS`` in their ``pages.py``: functions from a user to an iterator of :class:`Todo`.
+    An area declares functions from a user to an iterator of :class:`Todo` as ``TODOS`` in its ``pages.py``.
     """
     areas = (getattr(pages, "TODOS", ()) for pages in pages_in_use().values())
     sources: Iterator[TodoSource] = chain(_OF_ALL, chain.from_iterable(areas))
@@ -53,7 +56,7 @@ def todos(user: User) -> list[Todo]:
 
 
 def waiting(user: User) -> int:
-    """Return how many to-dos a user has, as of the last half minute: every page asks."""
+    """Return the number of to-dos of ``user``; it is cached for half a minute, since every page shows it."""
     return int(cache.get_or_set(f"waiting-{user.pk}", lambda: len(todos(user)), _SECONDS) or 0)
 
 

@@ -42,18 +42,25 @@ class _Joined(Subquery):
 
 
 def school_type(kind: str) -> str:
-    """Return what a programme asks of a kind of school: ``vocational`` or ``general``."""
+    """Return the type of school that programmes distinguish for a kind of school (a code): "vocational" or "general"."""
     return "vocational" if kind in code_list("policy.school_kind").having("vocational") else "general"
 
 
 def programme_label(programme: str) -> str:
-    """Return the Chinese label of a programme, the code itself where the list no longer has it."""
+    """Return the Chinese label of the programme with this code.
+
+    The code itself where the code list does not have it.
+    """
     known = code_list("aid.programme").codes.get(programme)
     return known.label if known else programme
 
 
 class Award(Record):
-    """One person's aid from one programme in one term (资助), with the school and stage as of then."""
+    """The aid that one person gets from one programme in one term (资助), with the school and stage at that time.
+
+    ``amount`` is in fen; ``paid_on`` is None while it is not paid. ``school`` is None for a person who
+    studies elsewhere.
+    """
 
     natural_key = ("person", "programme", "term")
     natural_key_name = "one_award_a_term"
@@ -167,7 +174,10 @@ class Award(Record):
 
 
 class Entitlement(Record):
-    """A person entitled to aid in a term according to the reconciled lists (应助名单)."""
+    """A person who is entitled to a programme in a term, by reconciled lists or a recognition (应助名单).
+
+    ``source`` is :attr:`BY_LIST`, :attr:`BY_RECOGNITION` or another code of ``aid.list_source``.
+    """
 
     #: The sources that the program itself enters: what follows from a recognition, and from a list of another department.
     BY_RECOGNITION, BY_LIST = "school", "poverty_register"
@@ -208,7 +218,10 @@ class Entitlement(Record):
 
 
 class Allocation(Record):
-    """Funds allocated to a school for a programme that is not paid to single persons (资金分配)."""
+    """Funds allocated to a school for a programme that is not paid to single persons (资金分配).
+
+    Amounts are in fen.
+    """
 
     natural_key = ("school", "programme", "term")
     natural_key_name = "one_allocation_a_term"

@@ -1,4 +1,4 @@
-"""Registered holidays and working days, where neither the weekday nor policy decides."""
+"""Registered holidays and working days, for years that no policy covers yet."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The models of payment: accounts and budgets, lists that two persons agree on, batches for the bank, and every step."""
+"""The models of payment: accounts and budgets, lists that need two persons, batches for the bank, and the record of steps."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from xuezheng.workbooks.cells import typed_yuan
 
 
 def payers() -> models.QuerySet[User]:
-    """Return the users who may take steps of payment, by their rights in the database now."""
+    """Return the users who may take steps of payment, by their permissions in the database now."""
     return User.objects.filter(permitted_accounts("handle", "aid.payment"))
 
 
@@ -37,7 +37,7 @@ class _PaidQuerySet(models.QuerySet[_Row]):
 
 
 class Account(Record):
-    """The bank account to which a person's aid goes (代发账户); the latest one is in use."""
+    """The bank account to which a person's aid is paid (代发账户); a newer one replaces it."""
 
     natural_key = ("person",)
     personal = True
@@ -63,7 +63,7 @@ class Account(Record):
 
 
 class Budget(Record):
-    """The highest sum that may be paid for a programme in a term (资助指标)."""
+    """The largest sum that may be paid for a programme in a term (资助指标); ``amount`` is in fen."""
 
     natural_key = ("programme", "term")
     natural_key_name = "one_budget_a_term"
@@ -80,7 +80,7 @@ class Budget(Record):
         return f"{self.term.code} {self.get_programme_display()}"
 
     def used(self) -> int:
-        """The committed amount in fen; see :func:`used`."""
+        """Return the amount of this budget that is approved or paid, less recoveries, in fen."""
         return used(programme=self.programme, term=self.term_id)[self.programme, self.term_id]
 
     def contradictions(self) -> Iterator[tuple[str, str]]:
@@ -90,9 +90,10 @@ class Budget(Record):
 
 
 def used(**criteria: Any) -> Counter[tuple[str, int]]:
-    """Return the committed amount of each (programme, term) in fen: approved, batched or paid, less recoveries.
+    """Return the amount in fen that is approved or paid, less recoveries, for each budget.
 
-    Awards paid by others, as recorded in workbooks, count too. ``criteria`` are filters on programme or term.
+    The keys are (programme code, primary key of the term). Awards paid by others, as recorded in workbooks,
+    count too. ``criteria`` are filters by ``programme`` or ``term``; a missing key counts as 0.
     """
     totals: Counter[tuple[str, int]] = Counter()
     bound = Payment.objects.filter(**{f"list__{name}": value for name, value in criteria.items()}).bound()
@@ -116,7 +117,7 @@ def _by_budget(rows: models.QuerySet[_Row], path: str = "") -> models.QuerySet[_
 
 
 class PaymentList(models.Model):
-    """Payments of one programme and term that one person draws up and another approves (发放清单)."""
+    """Payments of one programme and term that one person proposes and another approves (发放清单)."""
 
     programme = CodeField("资助项目", codes="aid.programme", on="term__starts_on")
     term = models.ForeignKey(Term, models.PROTECT, verbose_name="学期")
@@ -154,7 +155,7 @@ class PaymentList(models.Model):
 
 
 class PaymentBatch(models.Model):
-    """Payments of a list that go to the bank in one file (代发批次)."""
+    """Payments of a list that are sent to the bank in one file (代发批次)."""
 
     list = models.ForeignKey(PaymentList, models.PROTECT, verbose_name="发放清单", related_name="batches")
     made_by = models.ForeignKey(
@@ -174,28 +175,35 @@ class PaymentBatch(models.Model):
 
     @property
     def number(self) -> str:
-        """The batch number that the bank quotes in its receipt."""
+        """The batch number that the bank states in its receipt, as XZ00000012."""
         return f"XZ{self.pk:08d}"
 
 
 class PaymentQuerySet(_PaidQuerySet["Payment"]):
-    """Querysets of payments."""
+    """A query set of payments."""
 
     def live(self) -> Self:
-        """Return the payments under way or paid; each award has at most one."""
+        """Return the payments that are under way or paid.
+
+        An award has at most one regular payment among them.
+        """
         return self.filter(state__in=Payment.LIVE)
 
     def bound(self) -> models.QuerySet[Any, dict[str, Any]]:
-        """Return the committed (``out``) and recovered (``back``) fen for each programme and term."""
+        """Return a query set of dicts with the sums in fen for each programme and term of the payments' lists.
+
+        ``out`` is approved, in a batch or paid, ``back`` is recovered; the keys of a dict also include
+        ``list__programme`` and ``list__term``.
+        """
         bound = (Payment.State.APPROVED, Payment.State.BATCHED, Payment.State.PAID)
         return _by_budget(self, "list__").annotate(**_sums(*bound))
 
     def paid_sums(self) -> models.QuerySet[Any, dict[str, Any]]:
-        """Return the paid (``out``) and recovered (``back``) fen for each programme and term."""
+        """Return a query set of dicts like :meth:`bound`, in which ``out`` counts only what is paid."""
         return _by_budget(self, "list__").annotate(**_sums(Payment.State.PAID))
 
     def net(self) -> int:
-        """Return the amount paid, less recoveries, in fen."""
+        """Return the amount paid, less recoveries, in fen; 0 without payments."""
         sums = self.aggregate(**_sums(Payment.State.PAID))
         return int(sums["out"] - sums["back"])
 
@@ -210,10 +218,14 @@ def _sums(*states: Any) -> dict[str, Sum]:
 
 
 class Payment(models.Model):
-    """One attempt to pay an award, or a payment or recovery of a difference (支付)."""
+    """One attempt to pay an award, or the payment or recovery of a difference (支付); ``amount`` is in fen.
+
+    ``place`` is its number in the batch, from 1; ``holder``, ``account`` and ``bank`` are the account as sent
+    to the bank. ``basis`` explains the amount.
+    """
 
     class Kind(ClosedChoices):
-        """The kinds of payments: a regular one, a supplement, or a recovery."""
+        """The kinds of payments: regular, supplement of a difference, and recovery of one."""
 
         REGULAR = "regular", "发放"
         SUPPLEMENT = "supplement", "补发"
@@ -283,7 +295,7 @@ class Payment(models.Model):
 
     @property
     def masked_account(self) -> str:
-        """The account number with most digits masked, for pages."""
+        """The account number with most digits masked, for pages; "" without one."""
         return masked(self.account) if self.account else ""
 
 
@@ -299,7 +311,7 @@ PAYMENT_TRANSITIONS: dict[str, frozenset[str]] = {
 
 
 class Step(models.Model):
-    """One step of a payment: written once, never changed (办理记录)."""
+    """One step of a payment, never changed once written (办理记录); ``before`` is "" for the first."""
 
     payment = models.ForeignKey(Payment, models.PROTECT, verbose_name="支付", related_name="steps")
     before = models.CharField("此前", max_length=10, choices=Payment.State, blank=True)

@@ -1,4 +1,4 @@
-"""The models of recognition of hardship: the application for a term, its steps, the school's public notice."""
+"""The models of the recognition of hardship: the application for a term, its steps, and the school's public notice."""
 
 from __future__ import annotations
 
@@ -18,18 +18,19 @@ from xuezheng.records.permissions import may
 
 
 def may_recognise(user: User) -> bool:
-    """Whether a user may see recognitions: the aid office sees all, a school's clerk those of the school."""
+    """Whether ``user`` may see recognitions: the aid office sees all, a school's clerk those of the school."""
     return may(user, "review", "aid.recognition", school=user.school_id)
 
 
 class Recognition(Record):
-    """A pupil's recognition as in financial hardship in one term (家庭经济困难学生认定, 教财〔2018〕16号).
+    """The recognition of a pupil as in financial hardship in one term (家庭经济困难学生认定, 教财〔2018〕16号).
 
-    A workbook or a form gives the contents of the application; ``state`` and its related fields change only by steps.
+    A workbook or a form gives the contents of the application; ``state``, ``change``, ``noticed_until`` and
+    ``decided_on`` change only by the steps in :mod:`xuezheng.areas.aid.procedures.recognise`.
     """
 
     class State(ClosedChoices):
-        """The states of a recognition, from application to decision and end."""
+        """The states of a recognition, from application to decision or end."""
 
         APPLIED = "applied", "已申请"
         REVIEWED = "reviewed", "学校已评议"
@@ -40,7 +41,7 @@ class Recognition(Record):
         ENDED = "ended", "已终止"
 
     class Change(ClosedChoices):
-        """The change against the previous term (学期复核)."""
+        """How the recognition differs from that of the previous term (学期复核)."""
 
         NEW = "new", "新认定"
         KEPT = "kept", "复核不变"
@@ -175,7 +176,7 @@ class Recognition(Record):
 
 
 class Notice(models.Model):
-    """A school's public notice of the pupils it intends to recognise (公示)."""
+    """A school's public notice of the pupils that are to be recognised (公示); both days are included."""
 
     school = models.ForeignKey(School, models.PROTECT, verbose_name="学校")
     term = models.ForeignKey(Term, models.PROTECT, verbose_name="学期")
@@ -201,7 +202,7 @@ class Notice(models.Model):
 
 
 class RecognitionStep(models.Model):
-    """One step of a recognition: written once, never changed (办理记录)."""
+    """One step of a recognition, never changed once written (办理记录); ``before`` is "" for the first."""
 
     recognition = models.ForeignKey(
         Recognition, models.PROTECT, verbose_name="困难认定", related_name="steps"

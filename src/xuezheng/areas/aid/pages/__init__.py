@@ -1,4 +1,4 @@
-"""The aid office's pages: key figures on the home page, recognition, and payment."""
+"""The pages of the aid office: key figures on the home page, recognitions, and payments."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Input of the aid pages' forms: days, and refused steps."""
+"""The reading of the aid pages' forms: days, and messages for refused steps."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from xuezheng.web.security.requests import UserRequest
 
 
 def day_of(text: str | None) -> date:
-    """Return a form's text (``2019-10-14``) as a date; raises :class:`StepRefused`."""
+    """Return the day in a form's text (as ``2019-10-14``).
+
+    Raise :class:`StepRefused` for any other text or None.
+    """
     try:
         return date.fromisoformat(text or "")
     except ValueError:
@@ -22,7 +25,10 @@ def day_of(text: str | None) -> date:
 
 @contextmanager
 def report_refusals(request: UserRequest) -> Iterator[None]:
-    """Turn a :class:`StepRefused` raised in the block into a message on the next page; the rest of the block is skipped."""
+    """Context manager that turns a :class:`StepRefused` raised in the block into a message.
+
+    The rest of the block is skipped.
+    """
     try:
         yield
     except StepRefused as refusal:

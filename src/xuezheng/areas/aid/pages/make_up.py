@@ -1,4 +1,4 @@
-"""The page of make-up payments: what a rate that works back left unpaid, and the list that pays it."""
+"""The page of make-up payments: what awards lack after a retroactive rise of a rate, and the list that pays it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,12 @@ from xuezheng.web.ui.parameters import parse_number
 @never_cache
 @require_http_methods(["GET", "POST"])
 def make_up(request: UserRequest) -> HttpResponse:
-    """Show who was paid less than the present rates of a programme and term give; a POST puts the differences on a list."""
+    """Show which awards of a programme and term are less than the current rates give.
+
+    A POST puts the differences on a list. The parameters are ``programme``, a code, and ``term``, a primary
+    key. Raises ``PermissionDenied`` where the user may not handle payments, ``Http404`` for an unknown
+    programme or term.
+    """
     require(request.user, "handle", "aid.payment")
     form = request.POST if request.method == "POST" else request.GET
     programme, key = form.get("programme", ""), parse_number(form.get("term"))

@@ -1,4 +1,4 @@
-"""The pages of payment: all lists, one list, one payment with the reasons for its amount, one batch."""
+"""The pages of payment: all lists, one list, one payment with the basis of its amount, and one batch."""
 
 from __future__ import annotations
 
@@ -59,7 +59,11 @@ DOCUMENTS = {
 
 
 class Fund(NamedTuple):
-    """A programme in a term: entitled persons without an award (``wanting``), awards to be paid (``waiting``), budget and used fen."""
+    """A programme in a term, as the overview shows it.
+
+    ``wanting`` is the number of entitled persons without an award, ``waiting`` that of awards to be paid.
+    ``budget`` is None without one; ``used`` is the amount approved or paid, in fen.
+    """
 
     programme: str
     title: str
@@ -71,7 +75,10 @@ class Fund(NamedTuple):
 
 
 class Tally(NamedTuple):
-    """The number and sum (in fen) of a list's payments in a state, and the address of the page with them; ``on`` if it is chosen."""
+    """The payments of a list in one state: their number and sum (in fen), and the address that shows them.
+
+    ``on`` is True where they are shown now.
+    """
 
     title: str
     colour: str
@@ -84,7 +91,11 @@ class Tally(NamedTuple):
 @never_cache
 @require_http_methods(["GET", "POST"])
 def payments(request: UserRequest) -> HttpResponse:
-    """Show the awards to be paid, and the lists; a POST draws up missing awards, or a list."""
+    """Show the awards to be paid, and the lists of payments; a POST proposes a list for a programme and term.
+
+    With ``step`` "draw_up", the POST creates missing awards instead. Raises ``PermissionDenied`` where the
+    user may not handle payments.
+    """
     require(request.user, "handle", "aid.payment")
     if request.method == "POST":
         term = get_object_or_404(Term, pk=parse_number(request.POST.get("term")))
@@ -155,7 +166,11 @@ def _funds() -> list[Fund]:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def payment_list(request: UserRequest, pk: int) -> HttpResponse:
-    """Show a list by state; a POST approves it, or makes a batch."""
+    """Show the payments of the list ``pk``, all or those of one state.
+
+    A POST approves the list or makes a batch of it. Approval needs the password typed within the last
+    minutes. Raises ``PermissionDenied`` where the user may not handle payments.
+    """
     require(request.user, "handle", "aid.payment")
     visible = PaymentList.objects.visible_to(request.user)
     payment_list = get_object_or_404(visible.select_related("term", "proposed_by", "approved_by"), pk=pk)
@@ -236,7 +251,12 @@ def _coloured(rows: Any) -> Any:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def payment(request: UserRequest, pk: int) -> HttpResponse:
-    """Show the basis of a payment's amount, and its steps; a POST takes a step."""
+    """Show the basis of the amount of the payment ``pk``, and its steps; a POST carries out a ``step``.
+
+    "decline" declines it, "recover" confirms that a recovery was received, "differ" proposes the difference
+    from what is due, and "void" the recovery of all of it. Raises ``Http404`` for any other step,
+    ``PermissionDenied`` where the user may not handle payments.
+    """
     require(request.user, "handle", "aid.payment")
     visible = Payment.objects.visible_to(request.user)
     payment = get_object_or_404(
@@ -289,7 +309,7 @@ def _day(text: str | None) -> date:
 
 
 class ReceiptForm(forms.Form):
-    """The upload of the bank's receipt."""
+    """The form for uploading the bank's receipt."""
 
     file = LimitedFileField(
         megabytes=MEGABYTES,
@@ -303,7 +323,10 @@ class ReceiptForm(forms.Form):
 @never_cache
 @require_http_methods(["GET", "POST"])
 def batch(request: UserRequest, pk: int) -> HttpResponse:
-    """Show a batch with its totals; a POST imports the bank's receipt."""
+    """Show the batch ``pk`` with its totals; a POST imports the bank's receipt for it.
+
+    Raises ``PermissionDenied`` where the user may not handle payments.
+    """
     require(request.user, "handle", "aid.payment")
     visible = PaymentBatch.objects.visible_to(request.user)
     batch = get_object_or_404(visible.select_related("list__term", "list__approved_by", "made_by"), pk=pk)
@@ -353,7 +376,10 @@ def _read(file: Any, pk: int, user: User) -> str:
 @confirmed
 @require_GET
 def bank_file(request: UserRequest, pk: int) -> FileResponse:
-    """Return the download of a batch's file for the bank."""
+    """Send the file of the batch ``pk`` for the bank; the download is written to the access log.
+
+    The user must have typed the password within the last minutes.
+    """
     require(request.user, "handle", "aid.payment")
     batch = get_object_or_404(
         PaymentBatch.objects.visible_to(request.user).select_related("list__term"), pk=pk
@@ -370,7 +396,10 @@ def bank_file(request: UserRequest, pk: int) -> FileResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def list_document(request: UserRequest, pk: int, kind: str) -> HttpResponseBase:
-    """Return the download of a list's ledger (``kind`` ``ledger``), its notice, or the summary for the public."""
+    """Send a document of the list ``pk`` as a workbook: ``kind`` is "ledger", "notice" or "summary" (for the public).
+
+    A ledger needs the password and a purpose. Raises ``Http404`` for another kind.
+    """
     require(request.user, "handle", "aid.payment")
     if kind not in DOCUMENTS:
         raise Http404("没有这种表。")

@@ -1,4 +1,4 @@
-"""The page of one person's aid: awards by term, their sum, and the basis of each amount."""
+"""The page of one person's aid: the awards of each term, their sum, and the basis of each amount."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ from xuezheng.web.security.requests import UserRequest
 
 
 class AwardDue(NamedTuple):
-    """An award with the amount due by the current rules, and the person's other programmes of the term that exclude it."""
+    """An award with the amount due by the current rules.
+
+    ``excluded`` are the person's other programmes that exclude it, in Chinese.
+    """
 
     award: Award
     due: Due
@@ -28,7 +31,11 @@ class AwardDue(NamedTuple):
 
 
 class OfTerm(NamedTuple):
-    """A person's aid in one term: awards, their sum in fen, the ceiling for one person in fen, and entitlements without an award."""
+    """A person's aid in one term.
+
+    ``total`` is the sum of the awards and ``ceiling`` the largest sum for one person, both in fen, the latter
+    None where policy sets none. ``wanting`` are entitlements without an award.
+    """
 
     term: Term
     awards: list[AwardDue]
@@ -39,14 +46,18 @@ class OfTerm(NamedTuple):
 
     @property
     def over(self) -> bool:
-        """Whether the sum is above the ceiling for one person."""
+        """Whether the sum of the awards exceeds the ceiling."""
         return self.ceiling is not None and self.total > self.ceiling
 
 
 @never_cache
 @require_GET
 def person(request: UserRequest, pk: int) -> HttpResponse:
-    """Show a person's aid, term by term."""
+    """Show the aid of the person ``pk``, term by term; the view is written to the access log.
+
+    Raises ``PermissionDenied`` where the user may not see recognitions, ``Http404`` for a person that the
+    user may not see.
+    """
     refuse_strangers(request.user)
     person = get_object_or_404(Person.objects.visible_to(request.user), pk=pk)
     access_log.note(request, "一人的资助", PURPOSE, [person.pk])
@@ -109,7 +120,10 @@ def _of_term(
 
 
 def aid_of(record: Record, user: User) -> str | None:
-    """Return the address of the aid page of a record's person; None without a person or permission."""
+    """Return the address of the aid page of a record's person.
+
+    None for a record without a person, or where the user may not see recognitions.
+    """
     person = record if isinstance(record, Person) else getattr(record, "person", None)
     if not isinstance(person, Person) or not may_recognise(user):
         return None

@@ -1,4 +1,7 @@
-"""The page of one recognition, with its history and the steps open to the user; and the form of a new application."""
+"""The page of one recognition, with its steps and those that the user may take now.
+
+And the form of a new application.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +40,11 @@ OPEN = (State.APPLIED, *SENDING_BACK)
 @never_cache
 @require_http_methods(["GET", "POST"])
 def recognition(request: UserRequest, pk: int) -> HttpResponse:
-    """Show a recognition with all its steps; a POST takes a step."""
+    """Show the recognition ``pk`` with all its steps.
+
+    A POST carries out the ``step`` that it names, such as "review" or "decide". Raises ``PermissionDenied``
+    where the user may not see recognitions, ``Http404`` for one that the user may not see.
+    """
     refuse_strangers(request.user)
     visible = Recognition.objects.visible_to(request.user).select_related("person", "school", "term")
     recognition = get_object_or_404(visible, pk=pk)
@@ -111,7 +118,7 @@ def _known_tier(value: str | None) -> str:
 
 
 class ApplicationForm(ErrorsShownForm):
-    """An application: the pupil by ID number, the term, and the family's circumstances."""
+    """The form of an application: the pupil's ID number, the term, and the circumstances of the family."""
 
     id_number = forms.CharField(
         label="身份证件号", max_length=30, help_text="按学籍中的号码查找学生，不会出现在网址里"
@@ -137,7 +144,10 @@ class ApplicationForm(ErrorsShownForm):
         style_fields(*self.fields.values())
 
     def clean_id_number(self) -> str:
-        """Find the pupil among those visible to the user, set the application's person and school, and return the ID number."""
+        """Return the ID number, and set the person and school of the application to the pupil who has it.
+
+        Raises ``ValidationError`` where no enrolled pupil whom the user may see has it.
+        """
         text: str = self.cleaned_data["id_number"].strip().upper()
         visible = Pupil.objects.visible_to(self.user).filter(left_on=None)
         pupil = (
@@ -151,7 +161,7 @@ class ApplicationForm(ErrorsShownForm):
         return text
 
     def clean(self) -> dict[str, Any]:
-        """Refuse a second application for the same term."""
+        """Return the cleaned data; add an error where the pupil already has a recognition for the term."""
         cleaned: dict[str, Any] = super().clean() or {}
         term = cleaned.get("term")
         person = getattr(self.instance, "person_id", None)
@@ -163,7 +173,10 @@ class ApplicationForm(ErrorsShownForm):
 @never_cache
 @require_http_methods(["GET", "POST"])
 def new_recognition(request: UserRequest) -> HttpResponse:
-    """Show the form of an application; a POST saves it."""
+    """Show the form of an application for a recognition of hardship.
+
+    A POST saves it and redirects to the recognition.
+    """
     refuse_strangers(request.user)
     today = timezone.localdate()
     begun = {"applied_on": today, "term": Term.objects.order_by("-starts_on").first()}

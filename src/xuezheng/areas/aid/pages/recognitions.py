@@ -1,4 +1,4 @@
-"""The pages of recognition: the queue by state and school, with steps for many at once, and the notices."""
+"""The pages of recognitions: the list by state and school, with steps for many at once, and the notices."""
 
 from __future__ import annotations
 
@@ -40,7 +40,10 @@ COLOURS: dict[str, str] = {
 
 
 class Chip(NamedTuple):
-    """A state with the number of its recognitions, and the address of the page with them; ``on`` if it is chosen."""
+    """A state with the number of recognitions in it, and the address that shows them.
+
+    ``on`` is True where they are shown now.
+    """
 
     title: str
     people: int
@@ -51,7 +54,12 @@ class Chip(NamedTuple):
 @never_cache
 @require_http_methods(["GET", "POST"])
 def recognitions(request: UserRequest) -> HttpResponse:
-    """Show the recognitions of a term by state and school; a POST takes the selected ones a step further."""
+    """Show the recognitions of a term, filtered by state and school.
+
+    A POST carries out a ``step`` for the selected ones. The query parameters are ``term`` (a code, by default
+    of the newest term with any), ``school`` and ``state``. Raises ``PermissionDenied`` where the user may not
+    see recognitions.
+    """
     refuse_strangers(request.user)
     rows = Recognition.objects.visible_to(request.user)
     if request.method == "POST":
@@ -163,7 +171,10 @@ def _step_of_many(request: UserRequest, rows: QuerySet[Recognition]) -> HttpResp
 @never_cache
 @require_GET
 def notice(request: UserRequest, pk: int) -> HttpResponse:
-    """Show a notice as posted: names, schools and classes."""
+    """Show the notice ``pk`` as it is posted: names, schools and classes.
+
+    The view is written to the access log.
+    """
     notice = _notice(request.user, pk)
     access_log.note(request, f"困难认定公示：{notice.school}", PURPOSE, _persons(notice))
     today = timezone.localdate()
@@ -174,7 +185,7 @@ def notice(request: UserRequest, pk: int) -> HttpResponse:
 @never_cache
 @require_GET
 def notice_docx(request: UserRequest, pk: int) -> FileResponse:
-    """Return the download of a notice as a Word document."""
+    """Send the notice ``pk`` as a Word document; the download is written to the access log."""
     notice = _notice(request.user, pk)
     name = f"困难认定公示 {notice.school} {notice.first_day}.docx"
 
@@ -198,5 +209,5 @@ def _notice(user: User, pk: int) -> Notice:
 
 
 def refuse_strangers(user: User) -> None:
-    """Refuse users who may not see recognitions."""
+    """Raise ``PermissionDenied`` where ``user`` may not see recognitions."""
     require(user, "review", "aid.recognition", school=user.school_id)

@@ -1,4 +1,4 @@
-"""The to-do items of the aid office and of schools' clerks: applications, notices, decisions, payments."""
+"""The to-dos of the aid office and of schools' clerks: applications, notices, decisions and payments."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ from xuezheng.web.ui.todos import Todo
 
 
 def recognitions_waiting(user: User) -> Iterator[Todo]:
-    """Yield to-do items for recognitions whose next step is the user's: review and post for a school, decide for the bureau."""
+    """Yield to-dos for recognitions whose next step is the user's.
+
+    For a school these are review and notice, for the bureau the decision.
+    """
     if not may_recognise(user):
         return
     rows = Recognition.objects.visible_to(user)
@@ -36,7 +39,7 @@ def _by_term(what: str, state: str, rows: QuerySet[Model]) -> Iterator[Todo]:
 
 
 def payments_waiting(user: User) -> Iterator[Todo]:
-    """Yield to-do items for lists that the user can approve (not the user's own), and for approved payments without a batch."""
+    """Yield to-dos for lists that the user may approve, not proposed by the user, and for approved payments without a batch."""
     if not permits(user, "handle", "aid.payment"):
         return
     due, approved = Payment.State.DUE, Payment.State.APPROVED

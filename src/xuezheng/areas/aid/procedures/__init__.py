@@ -1,1 +1,1 @@
-"""The procedures of the aid office: each step is a transaction that records its user and time."""
+"""The procedures of the aid office: each step is a transaction that records who took it and when."""

@@ -1,4 +1,4 @@
-"""The amounts of awards by the current rules, and their basis: rule, clause, day, and the columns read."""
+"""The amounts of awards by the current rules, and their basis: rules, clauses of policy, day, and the columns read."""
 
 from __future__ import annotations
 
@@ -26,7 +26,11 @@ NOTHING = "未填"
 
 @dataclass(frozen=True)
 class Due:
-    """The amount of an award in fen, None where no rule gives one; ``basis`` is its explanation, a JSON-serializable dict."""
+    """The amount of an award in fen, None where no rule gives one, and its explanation as a JSON-serializable dict.
+
+    ``basis`` has the keys ``rules``, ``policies``, ``read`` (the columns read with their values) and
+    ``worked_out_on``.
+    """
 
     amount: int | None
     basis: dict[str, Any]
@@ -34,7 +38,7 @@ class Due:
 
 @read_once()
 def due(awards: Collection[int]) -> dict[int, Due]:
-    """Return the amount due for each award, by the award's id."""
+    """Return the amount due by the current rules for each of the awards, given and keyed by their primary keys."""
     amounts: dict[int, Due] = {}
     for part in parts(sorted(awards)):
         amounts |= _due(part)

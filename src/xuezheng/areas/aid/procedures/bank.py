@@ -1,4 +1,4 @@
-"""Makes batches of payments, and their files for the bank."""
+"""Making batches of payments, and their files for the bank."""
 
 from __future__ import annotations
 
@@ -28,7 +28,10 @@ COLUMNS = {
 
 
 def doubtful(account: str | None) -> bool:
-    """Whether an account's number is unusual for a bank card: not 16 to 19 digits, or a wrong check digit (Luhn)."""
+    """Whether an account number is unusual for a bank card: not 16 to 19 digits, or with a wrong check digit (Luhn).
+
+    True for None.
+    """
     digits = account or ""
     doubled = [int(digit) * (2 if place % 2 else 1) for place, digit in enumerate(reversed(digits))]
     return not 16 <= len(digits) <= 19 or sum(sum(divmod(value, 10)) for value in doubled) % 10 != 0
@@ -36,10 +39,11 @@ def doubtful(account: str | None) -> bool:
 
 @transaction.atomic
 def make_batch(number: int, user: User) -> tuple[PaymentBatch, str]:
-    """Put the approved payments of list ``number`` that have an account into a batch; raises :class:`StepRefused`.
+    """Put the approved payments of the list with the primary key ``number`` that have an account into a new batch.
 
-    The batch keeps the accounts as they are now. Payments without one stay approved, for a later batch. Returns the batch and a
-    Chinese sentence.
+    The batch keeps the accounts as they are now. Payments without an account stay approved, for a later
+    batch. Returns the batch and a Chinese sentence; raises :class:`StepRefused` where no payment can be put
+    into a batch, or the user may not.
     """
     payment_list = lock_list(number, user)
     ready = Payment.objects.filter(list=payment_list, state=State.APPROVED).exclude(kind=Kind.RECOVERY)
@@ -74,7 +78,7 @@ def _why_none(number: int, without_account: int) -> str:
 
 
 def write_bank_file(batch: PaymentBatch, path: Path) -> None:
-    """Write a batch as a workbook for the bank: names, accounts, amounts, totals in figures and in Chinese capitals."""
+    """Write a batch as a workbook for the bank to ``path``: names, accounts, amounts, and the total in figures and capitals."""
     payments = list(batch.payments.select_related("award__person").order_by("place"))
     total = sum(payment.amount for payment in payments)
     with written_whole(path) as temporary:

@@ -1,4 +1,4 @@
-"""Amounts in Chinese capitals, as bank documents require them next to the figures (正确填写票据和结算凭证的基本规定)."""
+"""Amounts in Chinese capitals, as bank documents require them beside the figures (正确填写票据和结算凭证的基本规定)."""
 
 _DIGITS = "零壹贰叁肆伍陆柒捌玖"
 _PLACES = ("", "拾", "佰", "仟")
@@ -7,7 +7,10 @@ MOST = 10**12 * 100 - 1  # 一万亿元 less one fen
 
 
 def capitals(fen: int) -> str:
-    """Write an amount in fen in capitals: 31250 is 叁佰壹拾贰元伍角整; raises ValueError below 0 or above :data:`MOST`."""
+    """Return an amount in fen as Chinese capitals: 叁佰壹拾贰元伍角整 for 31250.
+
+    Raises ``ValueError`` for an amount below 0 or above :data:`MOST`.
+    """
     if not 0 <= fen <= MOST:
         raise ValueError(f"不能写成大写金额：{fen}分")
     yuan, rest = divmod(fen, 100)

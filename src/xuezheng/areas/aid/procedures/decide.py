@@ -1,4 +1,7 @@
-"""Approval of a list, within its budget, or refusal of single payments; never by the user who proposed the list."""
+"""Approving a list within its budget, or declining single payments.
+
+Never by the user who proposed the list.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,11 @@ from xuezheng.workbooks.cells import typed_yuan
 
 @transaction.atomic
 def approve(number: int, user: User) -> str:
-    """Approve all pending payments of list ``number``, or none; return a Chinese sentence, or raise :class:`StepRefused`."""
+    """Approve all pending payments of the list with the primary key ``number``, or none.
+
+    Return a Chinese sentence. Raises :class:`StepRefused` where the user may not or has proposed the list, it
+    was approved before, nothing is pending, or the budget is missing or exceeded.
+    """
     # An import may lower the budget, or say what others paid, at the same moment.
     wait_for_other_imports()
     approvable = PaymentList.objects.filter(pk=number, approved_by=None).exclude(proposed_by=user)
@@ -80,7 +87,11 @@ def _why_not(number: int, user: User) -> str:
 
 @transaction.atomic
 def decline(number: int, user: User, reason: str) -> str:
-    """Decline a pending payment; its award can be proposed again. Returns a Chinese sentence. Raises :class:`StepRefused`."""
+    """Decline the pending payment with the primary key ``number``; return a Chinese sentence.
+
+    Its award can be proposed again. Raises :class:`StepRefused` without a reason, where the user may not or
+    has proposed the list, or where the payment is not pending.
+    """
     if not reason.strip():
         raise StepRefused("请写明不同意的原因，如“已转学，不再享受”。")
     payment = Payment.objects.select_related("list", "award__person").filter(pk=number).first()

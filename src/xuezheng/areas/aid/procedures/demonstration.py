@@ -1,4 +1,4 @@
-"""Takes the demonstration's steps as the office does: recognises some pupils, pays one programme in two batches, one account wrong."""
+"""The demonstration's steps of the aid office: some pupils are recognised, and one programme is paid in two batches."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _ANSWERS: tuple[tuple[date, dict[int, str]], ...] = (
 
 
 def accounts_and_budget(people: list[DemoPerson], term_code: str) -> dict[str, Iterable[Row]]:
-    """Return the rows of the sheets with people's accounts, and with the budget."""
+    """Return the rows, by title of the sheet, of the people's bank accounts and of the budget for a term (its code)."""
     accounts = [
         (person.name, person.id_number, person.name, _account(n), "云岭农村商业银行")
         for n, person in enumerate(people)
@@ -49,7 +49,10 @@ def _account(order: int) -> str:
 
 @transaction.atomic
 def recognise_some(term_code: str) -> None:
-    """Take the applications of each school to different states, by the steps of the school and the bureau."""
+    """Take the applications of each school in a term (its code) to different states.
+
+    The steps are those of the school and the bureau.
+    """
     clerks = {clerk_user.school_id: clerk_user for clerk_user in User.objects.filter(role=User.Role.CLERK)}
     section, office = (User.objects.get(username=name) for name in (MAKER, CHECKER))
     waiting = Recognition.objects.filter(term__code=term_code, state=Recognition.State.APPLIED)
@@ -78,7 +81,10 @@ def _recognise(keys: list[int], school: User, bureau: User) -> None:
 
 @transaction.atomic
 def pay(term_code: str) -> None:
-    """Pay all pending awards of the programme in a term; payments returned by the bank are paid in a second batch."""
+    """Pay all awards of one programme in a term (its code).
+
+    Payments that the bank returns are paid in a second batch.
+    """
     term = Term.objects.get(code=term_code)
     maker, checker = (User.objects.get(username=name) for name in (MAKER, CHECKER))
     for day, failures in _ANSWERS:

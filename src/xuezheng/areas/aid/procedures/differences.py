@@ -1,6 +1,7 @@
-"""Corrects what was paid: by paying or recovering the difference, never by changing the payment.
+"""Correcting what was paid: by paying or recovering the difference, never by changing the payment.
 
-One payment was wrong, or a rate that works back leaves all of a programme and term short (补发).
+Either a single payment was wrong, or a retroactive rise of a rate leaves all awards of a programme and term
+short (补发).
 """
 
 from __future__ import annotations
@@ -32,9 +33,11 @@ from xuezheng.workbooks.cells import typed_yuan
 
 @transaction.atomic
 def propose_difference(award: int, user: User, reason: str, *, entitled: bool = True) -> Payment:
-    """Propose a supplement or recovery for a paid award; raises :class:`StepRefused`, also where there is no difference.
+    """Propose a supplement or a recovery for the paid award with the primary key ``award``, and return it.
 
-    Its amount is the one due by the current rules, or 0 unless ``entitled``, less the amount paid so far.
+    Its amount is the difference between what is due by the current rules, or 0 with ``entitled=False``, and
+    what was paid so far. Raises :class:`StepRefused` without a reason, where there is no difference, a
+    payment of the award is under way, this system did not pay it, or the user may not.
     """
     if not reason.strip():
         raise StepRefused("请写明补发或追回的事由，如“档次更正”“已在外地享受”。")
@@ -68,9 +71,10 @@ def propose_difference(award: int, user: User, reason: str, *, entitled: bool = 
 @transaction.atomic
 @read_once()
 def propose_make_up(programme: str, term: Term, user: User, reason: str) -> tuple[PaymentList, str]:
-    """Put the shortfalls of a programme in a term on a new list, for another person's approval.
+    """Put the shortfalls of a programme (a code) in a term on a new list, for another person's approval.
 
-    ``reason`` names the document that raised the rate, up to 100 characters. Returns the list and a Chinese sentence; raises :class:`StepRefused`.
+    ``reason`` names the document that raised the rate, up to 100 characters. Returns the list and a Chinese
+    sentence; raises :class:`StepRefused` without a reason, where nothing can be paid, or the user may not.
     """
     wait_for_other_imports()
     refuse_strangers(user)
@@ -110,7 +114,11 @@ def propose_make_up(programme: str, term: Term, user: User, reason: str) -> tupl
 
 @transaction.atomic
 def recover(number: int, user: User, received_on: date) -> str:
-    """Confirm the receipt of recovery ``number``; return a Chinese sentence. Raises :class:`StepRefused`, also for its approver."""
+    """Confirm that the recovery with the primary key ``number`` was received on a day.
+
+    Return a Chinese sentence. Raises :class:`StepRefused` where it is no approved recovery, the user may not
+    or has approved it, or the day is before the term or after today.
+    """
     payment = Payment.objects.select_related("award__term").filter(pk=number, kind=Kind.RECOVERY).first()
     if payment is None:
         raise StepRefused("没有这笔追回。请刷新页面再试。")

@@ -1,4 +1,4 @@
-"""Draws up awards for entitled persons without one: for the school they are enrolled at, with the amounts of the rules."""
+"""Creating awards for entitled persons without one: for the school where they are enrolled, with the amounts of the rules."""
 
 from __future__ import annotations
 
@@ -20,13 +20,17 @@ _WHY = "据应助名单拟定"
 
 
 def wanting() -> QuerySet[Entitlement]:
-    """Return the entitlements, at schools of the district, to a programme of which the person has no award."""
+    """Return the entitlements at schools of the district for whose programme and term the person has no award."""
     return unawarded().filter(school__isnull=False)
 
 
 @transaction.atomic
 def draw_up(programme: str, term: Term, user: User) -> str:
-    """Make the missing awards of a programme in a term; return a Chinese sentence or raise :class:`StepRefused`."""
+    """Create the missing awards of a programme (a code) in a term; return a Chinese sentence.
+
+    Persons to whom the programme is not paid, or for whom no rule gives an amount, are skipped. Raises
+    :class:`StepRefused` where no award can be created, or the user may not.
+    """
     wait_for_other_imports()
     refuse_strangers(user)
     people = list(wanting().filter(programme=programme, term=term).values_list("person", flat=True))

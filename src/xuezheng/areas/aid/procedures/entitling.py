@@ -1,4 +1,4 @@
-"""The effects of a recognition: the category in the person's file, and the entitlements to programmes."""
+"""What follows from a recognition: the person's category of hardship, and the entitlements to programmes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ _WHY = "困难认定"
 
 @read_once()
 def take_up_recognised(keys: Collection[int], user: User) -> None:
-    """Open the category of every person in the recognitions with these primary keys, and add their entitlements for the term."""
+    """Open the category of hardship of every person in the recognitions with these primary keys, and add their entitlements.
+
+    The changes are recorded as made by ``user``; existing entitlements are kept.
+    """
     decided = Recognition.objects.filter(pk__in=keys).select_related("term", "person", "school")
     enrolled = Pupil.objects.filter(person__in=decided.values("person"), left_on=None)
     pupils = {pupil.person_id: pupil for pupil in enrolled}
@@ -37,7 +40,10 @@ def take_up_recognised(keys: Collection[int], user: User) -> None:
 
 
 def close_recognised(keys: Collection[int], user: User) -> None:
-    """Close the category of every person whose recognition ends, and delete entitlements without an award."""
+    """Close the category of every person in the recognitions with these primary keys, which end.
+
+    Their entitlements by recognition in the term that have no award are deleted.
+    """
     for recognition in Recognition.objects.filter(pk__in=keys).select_related("term"):
         _close_category(recognition, recognition.category, recognition.decided_on, user)
         without = unawarded().filter(
@@ -49,7 +55,10 @@ def close_recognised(keys: Collection[int], user: User) -> None:
 
 
 def entitled_to(recognition: Recognition, boarding: str) -> list[str]:
-    """Return the programmes for which a recognised pupil is eligible in the term, by category, stage and boarding."""
+    """Return the codes of the programmes to which a recognised pupil is entitled in the term.
+
+    ``boarding`` is the code of the pupil's boarding, "" where it is unknown.
+    """
     day = recognition.term.starts_on
     return programmes_of(
         Entitled(
@@ -66,7 +75,10 @@ def entitled_to(recognition: Recognition, boarding: str) -> list[str]:
 
 
 class Entitled(NamedTuple):
-    """What decides the programmes of a pupil: category, stage, kind of school, boarding, and whether the risk of a monitored household is resolved."""
+    """What decides to which programmes a pupil is entitled, as codes.
+
+    ``resolved`` is True where the risk of a monitored household (监测对象) is resolved.
+    """
 
     category: str
     stage: str
@@ -76,14 +88,21 @@ class Entitled(NamedTuple):
 
 
 def programmes_on(day: date) -> Iterator[tuple[str, CodeVersion]]:
-    """Yield the programmes in force on a day, each with what it is then."""
+    """Yield (code, version) of each programme in force on a day.
+
+    The version has its properties on that day.
+    """
     for programme, known in code_list("aid.programme").codes.items():
         if version := known.on(day):
             yield programme, version
 
 
 def programmes_of(pupil: Entitled, day: date) -> list[str]:
-    """Return the programmes to which a pupil is entitled on the first day of a term, without those that another of them excludes."""
+    """Return the codes of the programmes to which a pupil is entitled on ``day``, the first day of a term.
+
+    Programmes that another of them excludes are left out; the list is empty for a category not in force on
+    that day.
+    """
     known = code_list("policy.hardship").codes.get(pupil.category)
     category = known.on(day) if known else None
     if category is None:
@@ -102,7 +121,7 @@ def programmes_of(pupil: Entitled, day: date) -> list[str]:
 
 
 def excluding(programme: str, day: date) -> set[str]:
-    """Return the programmes that cannot be paid together with a programme, by the policy on ``day``."""
+    """Return the codes of the programmes with which ``programme`` cannot be paid together, by the policy on ``day``."""
     return {
         excluded
         for excluded in code_list("aid.programme").codes
@@ -111,7 +130,7 @@ def excluding(programme: str, day: date) -> set[str]:
 
 
 def needing_recognition(day: date) -> list[str]:
-    """Return the programmes that require a recognition first, by the policy on ``day``."""
+    """Return the codes of the programmes that require a recognition of hardship by the policy on ``day``."""
     return [
         programme
         for programme in code_list("aid.programme").codes
@@ -120,12 +139,12 @@ def needing_recognition(day: date) -> list[str]:
 
 
 def in_force(name: str, day: date, *keys: str) -> Any:
-    """Return the value of the area's policy entry ``name`` on a day for its keys; None where it has none."""
+    """Return the value of the policy entry ``aid.<name>`` on a day for ``keys``; None where it has none."""
     return entry(f"aid.{name}").value(day, *keys)
 
 
 def unawarded() -> QuerySet[Entitlement]:
-    """Return the entitlements to a programme in a term without an award."""
+    """Return the entitlements for whose programme and term the person has no award."""
     awarded = Award.objects.filter(
         person=OuterRef("person"), programme=OuterRef("programme"), term=OuterRef("term")
     )
@@ -133,7 +152,10 @@ def unawarded() -> QuerySet[Entitlement]:
 
 
 def recognised(starts: Any, ends: Any, person: Any) -> QuerySet[PersonCategory]:
-    """Return the categories of a person valid on some day from ``starts`` to ``ends``; all are values or query expressions."""
+    """Return the categories of hardship of a person that are valid on some day from ``starts`` to ``ends``, both included.
+
+    The parameters are values or query expressions such as ``OuterRef``.
+    """
     return PersonCategory.objects.filter(
         Q(ends_on=None) | Q(ends_on__gte=starts), person=person, starts_on__lte=ends
     )

@@ -1,4 +1,4 @@
-"""Documents of a list: the ledger for the archive, the notice to be posted, and a summary without names."""
+"""The documents of a payment list: the ledger for the archive, the notice to be posted, and a summary without names."""
 
 from __future__ import annotations
 
@@ -34,7 +34,10 @@ OTHERS = "其他学校（合并）"
 
 
 def write_ledger(payment_list: PaymentList, path: Path) -> None:
-    """Write the ledger of a list (发放台账) as a workbook: for the archive, not for the public."""
+    """Write the ledger of a list (发放台账) as a workbook to ``path``.
+
+    It has full ID and account numbers and is not for the public.
+    """
     payments = list(_payments(payment_list))
     pupils, categories = _pupils(payments), _categories(payments, payment_list.term.starts_on)
     rows = [
@@ -51,7 +54,10 @@ def write_ledger(payment_list: PaymentList, path: Path) -> None:
 
 
 def write_notice(payment_list: PaymentList, path: Path) -> None:
-    """Write the notice of the recipients (公示名单): name, school and class, and nothing else (教财厅函〔2017〕28号)."""
+    """Write the notice of the recipients (公示名单) as a workbook to ``path``.
+
+    It has name, school and class, and nothing else (教财厅函〔2017〕28号).
+    """
     payments = list(_payments(payment_list).exclude(state=State.DECLINED).exclude(kind=Kind.RECOVERY))
     pupils = _pupils(payments)
     rows = []
@@ -73,7 +79,10 @@ def write_notice(payment_list: PaymentList, path: Path) -> None:
 
 
 def write_summary(payment_list: PaymentList, path: Path) -> None:
-    """Write the number of recipients at each school, for the public (公开汇总): schools with too few are merged."""
+    """Write the number of recipients and the sum for each school as a workbook to ``path``, for the public (公开汇总).
+
+    Schools with fewer recipients than policy permits are merged.
+    """
     payments = list(_payments(payment_list).exclude(state=State.DECLINED).exclude(kind=Kind.RECOVERY))
     schools: dict[str, Cell] = {}
     for payment in payments:
@@ -95,7 +104,7 @@ def write_summary(payment_list: PaymentList, path: Path) -> None:
 
 @dataclass(frozen=True)
 class Cell:
-    """The number of a school's recipients, and the sum of their aid in fen."""
+    """A school's number of recipients, and the sum of their aid in fen."""
 
     name: str
     people: int
@@ -103,9 +112,10 @@ class Cell:
 
 
 def public(cells: Iterable[Cell], least: int) -> list[Cell]:
-    """Return the cells with those of fewer than ``least`` people merged, so that no person can be inferred.
+    """Return the cells, those of fewer than ``least`` people merged into one, so that nothing about a person can be inferred.
 
-    If the merged cell is still too small, the next smallest joins it; if all together are too few, the result is empty.
+    Where the merged cell is still too small, the next smallest is merged as well; where all together are too
+    few, the list is empty.
     """
     small: list[Cell] = []
     kept = sorted(cells, key=lambda cell: (-cell.people, cell.name))

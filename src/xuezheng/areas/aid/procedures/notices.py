@@ -1,4 +1,4 @@
-"""A school's notice of the pupils it intends to recognise: the length of its posting, and the document itself."""
+"""A school's notice of the pupils to be recognised: how long it is posted, and the document."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ HEADINGS = ("序号", "姓名", "学校", "班级")
 
 
 def check_notice(first: date, last: date) -> None:
-    """Raise :class:`StepRefused` if a notice is posted for fewer working days than policy requires."""
+    """Raise :class:`StepRefused` where a notice from ``first`` to ``last`` has fewer working days than policy requires."""
     required_days = in_force("notice_days", first)
     hangs = len(workdays(first, last)) if last >= first else 0
     if hangs < required_days:
@@ -30,12 +30,15 @@ def check_notice(first: date, last: date) -> None:
 
 
 def last_day(first: date) -> date:
-    """Return the earliest permitted last day of a notice posted on ``first``."""
+    """Return the earliest last day that policy permits for a notice posted on ``first``."""
     return last_of_workdays(first, in_force("notice_days", first))
 
 
 def unarranged(first: date, last: date) -> str:
-    """Return a Chinese warning that the holidays of some years are not registered, so that weekdays are counted; "" if all are."""
+    """Return a Chinese warning where the holidays of a year from ``first`` to ``last`` are not registered.
+
+    "" where all are. The days of such a year are counted by weekday.
+    """
     years = [str(year) for year in range(first.year, last.year + 1) if not is_arranged(year)]
     if not years:
         return ""
@@ -43,7 +46,7 @@ def unarranged(first: date, last: date) -> str:
 
 
 def people(notice: Notice) -> list[tuple[str, str, str]]:
-    """Return (name, school, class) of the pupils on a notice, and nothing else (教财厅函〔2017〕28号)."""
+    """Return (name, school, class) of the pupils on a notice; it states nothing else (教财厅函〔2017〕28号)."""
     steps = notice.steps.select_related("recognition__person", "recognition__school")
     rows = steps.order_by("recognition__class_name", "recognition__pk")
     return [
@@ -53,7 +56,7 @@ def people(notice: Notice) -> list[tuple[str, str, str]]:
 
 
 def write_notice(notice: Notice, path: Path) -> None:
-    """Write the notice as a Word document in the layout of an official document, signed by the school."""
+    """Write a notice as a Word document to ``path``, in the layout of an official document, signed by the school."""
     rows = people(notice)
     days = len(workdays(notice.first_day, notice.last_day))
     term, bureau = notice.term.code, District.objects.get().bureau_name

@@ -1,4 +1,4 @@
-"""Draws up a list of payments due by the rules, each with the basis of its amount."""
+"""Proposing a list of the payments that are due by the rules, each with the basis of its amount."""
 
 from __future__ import annotations
 
@@ -21,7 +21,12 @@ from xuezheng.workbooks.cells import typed_yuan
 
 @dataclass(frozen=True)
 class Proposed:
-    """A list as drawn up: the number and sum (in fen) of its payments, and the numbers of awards left out, by reason."""
+    """A proposed list: the number and the sum (in fen) of its payments, and the number of awards left out, by reason.
+
+    ``barred`` have other aid in the term that excludes the programme, ``unrecognised`` lack a recognition,
+    ``over_ceiling`` would lift a person's sum above the ceiling, and for ``without_rule`` no rule gives an
+    amount.
+    """
 
     list: PaymentList
     payments: int
@@ -32,7 +37,7 @@ class Proposed:
     without_rule: int
 
     def sentence(self) -> str:
-        """Return the result as one Chinese sentence."""
+        """Return the result as Chinese text."""
         left_out = describe_left_out(self.barred, self.unrecognised, self.over_ceiling, self.without_rule)
         return f"{self.list}已编制：{self.payments}笔，共{typed_yuan(self.amount)}元。{left_out}"
 
@@ -53,22 +58,23 @@ def describe_left_out(barred: int, unrecognised: int, over_ceiling: int, without
 
 
 def all_waiting() -> QuerySet[Award]:
-    """Return the awards that are neither paid nor in a pending payment."""
+    """Return the awards that are neither paid nor have a payment under way."""
     live = Payment.objects.live().filter(award=OuterRef("pk"))
     return Award.objects.filter(~Exists(live), paid_on=None)
 
 
 def waiting(programme: str, term: Term) -> QuerySet[Award]:
-    """Return the awards of a programme and term that are neither paid nor in a pending payment."""
+    """Return the awards of a programme (a code) and term that are neither paid nor have a payment under way."""
     return all_waiting().filter(programme=programme, term=term)
 
 
 @transaction.atomic
 @read_once()
 def propose(programme: str, term: Term, user: User) -> Proposed:
-    """Put all unpaid awards of a programme in a term on a new list; raises :class:`StepRefused`.
+    """Put all unpaid awards of a programme (a code) in a term on a new list.
 
-    Amounts come from the current rules, whatever a school entered. Recipients of aid that excludes this programme are left out.
+    Amounts are those of the current rules, whatever a workbook stated. Awards that cannot be paid are left
+    out and counted. Raises :class:`StepRefused` where no award can be put on the list, or the user may not.
     """
     # An import may say at the same moment that an award was paid by others.
     wait_for_other_imports()
@@ -109,7 +115,10 @@ def _add(to: PaymentList, payable: dict[int, Due], user: User) -> None:
 
 
 def excluded(programme: str, term: Term) -> Q:
-    """Return the condition that a person has other aid in the term that excludes this programme, or is excluded by it."""
+    """Return the condition on awards that their person has other aid in the term that may not be paid with the programme.
+
+    Other aid counts where it is paid or its payment is under way.
+    """
     day = term.starts_on
     opposed = [
         programme_excluded
@@ -125,7 +134,7 @@ def _under_way() -> Exists:
 
 
 def unrecognised_among(awards: QuerySet[Award], term: Term) -> set[int]:
-    """Return the ids of the awards whose person is not recognised as poor in the term."""
+    """Return the primary keys of the awards whose person is not recognised as poor on any day of the term."""
     categories = recognised(term.starts_on, term.ends_on, OuterRef("person"))
     return set(awards.filter(~Exists(categories)).values_list("pk", flat=True))
 

@@ -1,4 +1,4 @@
-"""Reads the bank's receipt for a batch: payments made, payments returned, and mismatches."""
+"""Reading the bank's receipt for a batch: payments made, payments returned, and mismatches."""
 
 from __future__ import annotations
 
@@ -31,7 +31,10 @@ _money, _date = reader(MoneyField()), reader(models.DateField())
 
 
 class ReceiptRefused(StepRefused):
-    """A receipt that does not match the batch, with nothing changed; ``faults`` are Chinese sentences, one for each place."""
+    """The receipt does not match the batch, and nothing was changed.
+
+    ``faults`` are Chinese sentences on the first 50 mismatches.
+    """
 
     def __init__(self, faults: list[str]) -> None:
         further = (
@@ -45,7 +48,11 @@ class ReceiptRefused(StepRefused):
 
 @dataclass(frozen=True)
 class Line:
-    """One row of a receipt: its row in the file, the payment's ``place`` in the batch, the day of payment or the reason of failure."""
+    """One row of a receipt.
+
+    ``row`` is its row number in the file, ``place`` the number of the payment in the batch. A payment that
+    failed has ``paid_on`` None and the reason in ``failure``, which is "" for one that was made.
+    """
 
     row: int
     place: int
@@ -55,7 +62,11 @@ class Line:
 
 @dataclass(frozen=True)
 class Receipt:
-    """The result of reading a bank's receipt: how many payments were paid, returned, read before (``known``), and are not answered yet."""
+    """The result of reading a receipt, in numbers of payments.
+
+    They were paid, returned, already answered by an earlier receipt (``known``), or are not answered yet
+    (``waiting``).
+    """
 
     paid: int
     returned: int
@@ -63,16 +74,18 @@ class Receipt:
     waiting: int
 
     def sentence(self) -> str:
-        """Return the result as one Chinese sentence."""
+        """Return the result as Chinese text."""
         known = f"{self.known}笔此前已读过，没有改动；" if self.known else ""
         waiting = f"还有{self.waiting}笔没有回单。" if self.waiting else "本批次已全部有回单。"
         return f"回单已读入：{self.paid}笔发放成功，{self.returned}笔退回；{known}{waiting}"
 
 
 def read_receipt(number: int, path: Path, user: User, name: str | None = None) -> Receipt:
-    """Import the bank's receipt for batch ``number``, completely or not at all; reading it again changes nothing.
+    """Import the bank's receipt for the batch with the primary key ``number``, completely or not at all.
 
-    Raises :class:`StepRefused`, also for the list's approver, or ``WorkbookRefused`` for an unreadable file.
+    Reading it again changes nothing. ``name`` is the name of the file where ``path`` has another. Raises
+    :class:`StepRefused` where the user may not or has approved the list, or the file is no receipt,
+    :class:`ReceiptRefused` where it does not match the batch, and ``WorkbookRefused`` for an unreadable file.
     """
     batch = PaymentBatch.objects.visible_to(user).filter(pk=number).first()
     if batch is None:
@@ -207,9 +220,10 @@ def _bound(payment: Payment) -> str:
 
 
 def settle(awards: Iterable[int], user: User, why: str) -> None:
-    """Update awards from their payments: the net amount paid, and the day of the first payment.
+    """Update the awards with these primary keys from their payments: the net amount paid, and the day of the first payment.
 
-    An award that others had paid before keeps their amount and day; ours comes on top of it.
+    An award that others had paid before keeps their day, and their amount is added. ``why`` is the reason in
+    the history of the awards.
     """
     changed = []
     for award in Award.objects.filter(pk__in=set(awards)).prefetch_related("payments"):

@@ -1,4 +1,8 @@
-"""The steps of recognition: a school reviews and gives notice, the bureau decides; none is taken twice, or by one user alone."""
+"""The steps of recognition: a school reviews and gives notice, the bureau decides.
+
+No step is taken twice, and no user takes both the school's and the bureau's steps. A step that is refused
+raises :class:`StepRefused` and changes nothing.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +41,7 @@ _REASONS: dict[str, str] = {
 
 @dataclass(frozen=True)
 class By:
-    """The user, day and note of a step."""
+    """The user who takes a step, the day on which it is taken, and a note (for some steps the required reason)."""
 
     user: User
     day: date
@@ -45,13 +49,16 @@ class By:
 
 
 def schools_step(rows: QuerySet[Recognition], user: User) -> QuerySet[Recognition]:
-    """Limit rows to those whose school's steps ``user`` may take, by the user's rights in the database now."""
+    """Return those of ``rows`` whose school's steps ``user`` may take, by the user's permissions in the database now."""
     permitted = permitted_accounts("review", "aid.recognition", school=OuterRef("school_id"))
     return rows.filter(Exists(User.objects.filter(permitted, pk=user.pk)))
 
 
 def bureaus_step(rows: QuerySet[Recognition], user: User) -> QuerySet[Recognition]:
-    """Limit rows to those that ``user`` may decide: a user who applied or reviewed for the school may not."""
+    """Return those of ``rows`` that ``user`` may decide.
+
+    Users who applied or reviewed for the school may not.
+    """
     made = RecognitionStep.objects.filter(
         recognition=OuterRef("pk"), by=user.pk, after__in=(State.APPLIED, State.REVIEWED)
     )
@@ -64,7 +71,11 @@ def _deciders(user: User) -> QuerySet[User]:
 
 @transaction.atomic
 def apply(application: Recognition, user: User) -> Recognition:
-    """Save an application checked by a form; raises :class:`StepRefused`."""
+    """Save an application that a form has checked, and return it.
+
+    Raises :class:`StepRefused` where the pupil already has one for the term, or the user may not apply for
+    the school.
+    """
     wait_for_other_imports()
     if Recognition.objects.filter(person=application.person_id, term=application.term_id).exists():
         raise StepRefused(
@@ -80,40 +91,62 @@ def apply(application: Recognition, user: User) -> Recognition:
 
 @transaction.atomic
 def review(keys: Collection[int], by: By, tier: str = "") -> int:
-    """Record the school's review of applications, with their own tier or another; return their number."""
+    """Record the school's review of the applications with these primary keys; return their number.
+
+    ``tier`` is the code of another tier of hardship for them, "" to keep their own. Raises
+    :class:`StepRefused` where any is not applied for, or the user may not.
+    """
     further = {"tier": tier} if tier else {}
     return len(_take(keys, State.APPLIED, State.REVIEWED, by, schools_step, None, **further))
 
 
 @transaction.atomic
 def refuse(key: int, by: By) -> None:
-    """Refuse an application; as long as the school reviews it only the school may, afterwards only the bureau."""
+    """Refuse the application ``key``; ``by.note`` is the reason.
+
+    Before its review only the school may do this, afterwards only the bureau; raises :class:`StepRefused` for
+    others.
+    """
     before = _get_recognition(key).state
     _take([key], before, State.REFUSED, by, schools_step if before == State.APPLIED else bureaus_step)
 
 
 @transaction.atomic
 def send_back(key: int, by: By) -> None:
-    """Send a recognition back to the school's review, after an objection or doubts of the bureau."""
+    """Return the recognition ``key`` to the school's review, after an objection or doubts of the bureau.
+
+    ``by.note`` is the reason. Raises :class:`StepRefused` where its state does not permit this, or the user
+    may not.
+    """
     _take([key], _get_recognition(key).state, State.APPLIED, by, schools_step, noticed_until=None)
 
 
 @transaction.atomic
 def withdraw(key: int, by: By) -> None:
-    """Withdraw an application."""
+    """Withdraw the application ``key`` for the school; ``by.note`` is the reason.
+
+    Raises :class:`StepRefused` where its state does not permit this, or the user may not.
+    """
     _take([key], _get_recognition(key).state, State.WITHDRAWN, by, schools_step)
 
 
 @transaction.atomic
 def end(key: int, by: By) -> None:
-    """End a decided recognition within the term; its entitlements without an award are deleted."""
+    """End the decided recognition ``key`` within its term; its entitlements without an award are deleted.
+
+    ``by.note`` is the reason. Raises :class:`StepRefused` where it is not decided, or the user may not.
+    """
     _take([key], State.DECIDED, State.ENDED, by, bureaus_step, decided_on=by.day)
     close_recognised([key], by.user)
 
 
 @transaction.atomic
 def post(keys: Collection[int], by: By, last: date) -> Notice:
-    """Give public notice of reviewed recognitions of one school and term, from the day of the step to ``last``."""
+    """Record the public notice of reviewed recognitions of one school and term, from ``by.day`` to ``last``, and return it.
+
+    Raises :class:`StepRefused` for several schools or terms, too short a notice, a recognition that is not
+    reviewed, or a user who may not.
+    """
     schools_and_terms = list(Recognition.objects.filter(pk__in=keys).values_list("school", "term").distinct())
     if len(schools_and_terms) != 1:
         raise StepRefused("一份公示只能是一所学校、一个学期的。请按学校和学期分别公示。")
@@ -128,7 +161,11 @@ def post(keys: Collection[int], by: By, last: date) -> Notice:
 
 @transaction.atomic
 def decide(keys: Collection[int], by: By) -> int:
-    """Decide recognitions, all or none, whose notice has ended or that need none; return their number."""
+    """Decide the recognitions with these primary keys, all or none; return their number.
+
+    Raises :class:`StepRefused` where the notice of any has not ended (unless it needs none), or the user may
+    not.
+    """
     wait_for_other_imports()
     rows = list(Recognition.objects.filter(pk__in=keys).select_related("person"))
     if not rows:
@@ -156,14 +193,14 @@ def decide(keys: Collection[int], by: By) -> int:
 
 
 def may_be_decided(recognition: Recognition, day: date) -> bool:
-    """Whether a recognition can be decided on a day: its notice has ended, or it needs none."""
+    """Whether a recognition can be decided on ``day``: its notice ended before, or it is reviewed and needs none."""
     if recognition.state == State.NOTICED:
         return recognition.noticed_until is not None and recognition.noticed_until < day
     return recognition.state == State.REVIEWED and not needs_notice(recognition.change, day)
 
 
 def needs_notice(change: str, day: date) -> bool:
-    """Whether policy requires a notice for this kind of change."""
+    """Whether the policy on ``day`` requires a notice for a recognition with this ``Change``."""
     return bool(in_force("notice_needed", day, change))
 
 
@@ -177,9 +214,11 @@ def _degree(tier: str, day: date) -> int:
 
 @transaction.atomic
 def carry_over(key: int, term: Term, by: By, change: str, tier: str = "") -> Recognition:
-    """Carry a decided recognition over to a later term: ``change`` is kept, raised, lowered or ended, ``tier`` the new tier.
+    """Carry the decided recognition ``key`` over to a later term, and return the new recognition.
 
-    Returns the new recognition; raises :class:`StepRefused`.
+    ``change`` is kept, raised, lowered or ended, and ``tier`` the code of the new tier, "" for the same.
+    Raises :class:`StepRefused` where it is not decided or the term not later, the tier does not fit the
+    change, the pupil has a recognition for the term, or the user may not.
     """
     wait_for_other_imports()
     old = _get_recognition(key)
@@ -226,7 +265,10 @@ def carry_over(key: int, term: Term, by: By, change: str, tier: str = "") -> Rec
 
 @transaction.atomic
 def reopen(key: int, by: By) -> None:
-    """Reopen a refused or withdrawn application in its own term."""
+    """Return the refused or withdrawn application ``key`` to the state applied, in its own term.
+
+    ``by.note`` is the reason. Raises :class:`StepRefused` where it is in another state, or the user may not.
+    """
     old = _get_recognition(key)
     if old.state not in (State.REFUSED, State.WITHDRAWN):
         raise StepRefused(_describe_last_step(old))

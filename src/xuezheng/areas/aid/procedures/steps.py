@@ -1,4 +1,4 @@
-"""The common parts of all steps of payment: permission, locking, the change of state, and its record."""
+"""What all steps of payment share: permission, locking, the change of state, and its record."""
 
 from __future__ import annotations
 
@@ -19,22 +19,29 @@ _Row = TypeVar("_Row", bound=Model)
 
 
 class StepRefused(Exception):
-    """A step that is refused, with nothing changed; the text is a Chinese sentence."""
+    """The step is refused and nothing was changed; the message is a Chinese sentence."""
 
 
 def by_right(rows: QuerySet[_Row], user: User) -> QuerySet[_Row]:
-    """Limit a query, or an update, to users with the right to pay, by the user's rights in the database now."""
+    """Return ``rows`` if ``user`` may handle payments by the permissions in the database now, else an empty query set.
+
+    The condition is part of the query, so that an update checks the permission at the same moment.
+    """
     return rows.filter(Exists(payers().filter(pk=user.pk)))
 
 
 def refuse_strangers(user: User) -> None:
-    """Raise :class:`StepRefused` for a user who may not take steps of payment."""
+    """Raise :class:`StepRefused` where ``user`` may not handle payments."""
     if not payers().filter(pk=user.pk).exists():
         raise StepRefused("您的账号不能办理资助发放。请由资助管理中心或办公室办理。")
 
 
 def lock_list(number: int, user: User) -> PaymentList:
-    """Lock list ``number`` until the transaction ends, and return it: its payments change one step at a time."""
+    """Lock the list with the primary key ``number`` until the transaction ends, and return it.
+
+    So its payments change one step at a time. Raises :class:`StepRefused` where there is no such list, or the
+    user may not handle payments.
+    """
     refuse_strangers(user)
     payment_list: PaymentList | None = (
         by_right(PaymentList.objects.select_for_update(), user).filter(pk=number).first()
@@ -47,10 +54,11 @@ def lock_list(number: int, user: User) -> PaymentList:
 def move(
     payments: QuerySet[Payment], before: str, after: str, user: User, note: str = "", **further: Any
 ) -> list[int]:
-    """Move the payments that are in state ``before`` to ``after``, record the step, and return their ids.
+    """Move those of ``payments`` that are in state ``before`` to ``after``, record the step, and return their primary keys.
 
-    ``further`` are other fields to set. Raises :class:`StepRefused` if another user changes some at the same moment; the caller's
-    transaction must then be rolled back.
+    ``further`` are other fields to set. Raises :class:`StepRefused` where another user changes some of them
+    at the same moment, in which case the caller's transaction must be rolled back, and ``ValueError`` for a
+    transition that does not exist.
     """
     if after not in PAYMENT_TRANSITIONS.get(before, ()):
         raise ValueError(f"no step from {before} to {after}")
@@ -66,7 +74,7 @@ def move(
 
 
 def note_steps(keys: list[int], before: str, after: str, user: User, note: str) -> None:
-    """Record a step of payments, and cover it by the hash chain."""
+    """Record a step of the payments with the primary keys ``keys``, and append it to the hash chain."""
     steps = Step.objects.bulk_create(
         [Step(payment_id=key, before=before, after=after, by=user, note=note) for key in keys],
         batch_size=1000,

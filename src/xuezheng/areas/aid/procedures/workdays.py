@@ -1,4 +1,4 @@
-"""Counts working days: by the weekday, the State Council's yearly notices (policy), and the office's registered days."""
+"""Working days: by the weekday, the State Council's yearly notices (a policy), and the days that the office has registered."""
 
 from __future__ import annotations
 
@@ -14,20 +14,26 @@ _SATURDAY = 5
 
 @read_once()
 def workdays(first: date, last: date) -> list[date]:
-    """Return the working days from one day to another, both included."""
+    """Return the working days from ``first`` to ``last``, both included.
+
+    An empty list where ``last`` is earlier.
+    """
     days = [first + _ONE_DAY * number for number in range((last - first).days + 1)]
     kinds = dict(CalendarDay.objects.filter(day__range=(first, last)).values_list("day", "kind"))
     return [day for day in days if _works(day, kinds.get(day))]
 
 
 def last_of_workdays(first: date, count: int) -> date:
-    """Return the ``count``-th working day from ``first`` on, ``first`` included."""
+    """Return the ``count``-th working day (from 1) from ``first`` on, ``first`` included."""
     # Between two working days there are never three weeks.
     return workdays(first, first + 21 * count * _ONE_DAY)[count - 1]
 
 
 def is_arranged(year: int) -> bool:
-    """Whether the holidays of a year are known; otherwise its days are classified by weekday alone."""
+    """Whether the holidays of a year are known, by policy or registered days.
+
+    Otherwise its days count by weekday alone.
+    """
     return any(key.startswith(str(year)) for key in _arranged(date(year, 12, 31))) or (
         CalendarDay.objects.filter(day__year=year).exists()
     )
