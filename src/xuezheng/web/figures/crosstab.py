@@ -126,7 +126,8 @@ def figure_table(request: UserRequest, snapshot: Snapshot, key: str) -> HttpResp
     if len(free) < 2:
         context["fault"] = "这个指标在这个范围里不能再按两个方面细分。"
         return render(request, "web/figure_table.html", context)
-    rows = _chosen(request.GET.get("rows"), free, free[0])
+    # Of the first two the one with more members, so that the table is rather long than wide.
+    rows = _chosen(request.GET.get("rows"), free, max(free[:2], key=lambda each: len(each.members)))
     rest = [dimension for dimension in free if dimension is not rows]
     columns = _chosen(request.GET.get("columns"), rest, rest[0])
     context |= {"rows": rows, "columns": columns}
