@@ -55,7 +55,7 @@ class RotationPlan(models.Model):
         ordering = ("-school_year", "-pk")
 
     def __str__(self) -> str:
-        return f"{self.school_year}学年{self.title}"
+        return f"{self.school_year}学年交流轮岗 {self.title}"
 
     @property
     def is_decided(self) -> bool:

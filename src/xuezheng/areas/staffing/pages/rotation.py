@@ -81,8 +81,8 @@ def requests_and_posts(request: UserRequest, year: int) -> HttpResponse:
     require(request.user, "see", MATTER)
     check_year(year)
     season, own = read_season(year), own_school(request.user)
-    found_gaps = [gap for gap in gaps(season) if own in (None, gap.school)]
-    page = Paginator(found_gaps, PER_PAGE).get_page(request.GET.get("page"))
+    own_gaps = [gap for gap in gaps(season) if own in (None, gap.school)]
+    page = Paginator(own_gaps, PER_PAGE).get_page(request.GET.get("page"))
     access_log.note(
         request, f"{year}年交流志愿核对", PURPOSE, [gap.person for gap in page if gap.person is not None]
     )
@@ -91,8 +91,7 @@ def requests_and_posts(request: UserRequest, year: int) -> HttpResponse:
     context = {
         **steps_of(request.user, year, "requests"),
         "page": page,
-        "gaps": page.object_list,
-        "names": {key: school.name for key, school in season.schools.items()},
+        "gaps": [(gap, season.schools.get(gap.school, "")) for gap in page],
         "fields": [
             (Stage(line.stage).label, subjects.get(line.subject, line.subject), line) for line in fields_of(season)
         ] if own is None else [],

@@ -44,6 +44,7 @@ STAGES = {
     "wishes": ("志愿满足", "志愿得分，越小越好"),
     "distance": ("距离", "百米"),
     "losses": ("学科教师减少", "人"),
+    "service": ("任教年限长的先满足", "志愿没有满足的人任教年数合计"),
 }
 _SHARES = {
     "moved": "交流人数占符合条件人数",
@@ -55,7 +56,7 @@ _SHARES = {
 class PlanForm(forms.Form):
     """The form for a new plan: its name, and required shares above policy."""
 
-    title = forms.CharField(label="方案名称", max_length=40, initial="方案一")
+    title = forms.CharField(label="方案名称", max_length=40)
     moved = forms.IntegerField(label=f"{_SHARES['moved']}（%）", min_value=0, max_value=100, required=False)
     backbone = forms.IntegerField(
         label=f"{_SHARES['backbone']}（%）", min_value=0, max_value=100, required=False
@@ -73,7 +74,8 @@ def plans(request: UserRequest, year: int) -> HttpResponse:
     """Show the plans of a school year next to each other; a POST has one computed in the background."""
     require(request.user, "see_plans", MATTER)
     check_year(year)
-    form = PlanForm(request.POST or None)
+    rows = RotationPlan.objects.filter(school_year=f"{year}-{year + 1}").select_related("made_by")
+    form = PlanForm(request.POST or None, initial={"title": f"方案{rows.count() + 1}"})
     if request.method == "POST":
         require(request.user, "handle", MATTER)
         if form.is_valid():
@@ -89,12 +91,7 @@ def plans(request: UserRequest, year: int) -> HttpResponse:
         for name in _SHARES:
             form.fields[name].help_text = f"标准是{getattr(required, name)}%，不填的按标准"
     style_fields(*form.fields.values())
-    rows = (
-        RotationPlan.objects.filter(school_year=f"{year}-{year + 1}")
-        .select_related("made_by")
-        .defer("inputs")
-    )
-    lines = [(plan, COLOURS[plan.state], plan.outcome["comparison"][0]) for plan in rows]
+    lines = [(plan, COLOURS[plan.state], plan.outcome["comparison"][0]) for plan in rows.defer("inputs")]
     context = {**steps_of(request.user, year, "plans"), "lines": lines, "form": form}
     return render(request, "staffing/rotation_plans.html", context)
 

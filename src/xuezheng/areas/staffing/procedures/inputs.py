@@ -207,13 +207,6 @@ def gaps(season: Season) -> Iterator[Gap]:
                 line.name,
                 "应交流，没有登记任教学科，不能编排。请填“任教学科表”。",
             )
-        elif line.person not in season.requests:
-            yield Gap(
-                line.person,
-                line.tenure.school,
-                line.name,
-                "应交流，还没有交流志愿。没有志愿的，只在需要时安排。",
-            )
     open_fields = {(post.school_id, post.stage, post.subject) for post in season.posts}
     pairs: dict[str, list[RotationRequest]] = defaultdict(list)
     for request in season.requests.values():
@@ -248,6 +241,10 @@ def gaps(season: Season) -> Iterator[Gap]:
                 group[0].person_id, group[0].school_id, group[0].person.name,
                 f"同校编号相同的应交流教师有{len(group)}人，须正好2人，这个编号不起作用。请核对。",
             )  # fmt: skip
+    for line in due.values():
+        if line.person in season.subjects and line.person not in season.requests:
+            sentence = "应交流，还没有交流志愿。没有志愿的，只在需要时安排。"
+            yield Gap(line.person, line.tenure.school, line.name, sentence)
     for post in season.posts:
         if post.school_id not in season.schools:
             yield Gap(

@@ -1,4 +1,4 @@
-"""What is right and what is good about a placing: hard rules broken, requirements missed, and the four objectives. Solver, pages and tests read the same."""
+"""What is right and what is good about a placing: hard rules broken, requirements missed, and the objectives. Solver, pages and tests read the same."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from xuezheng.areas.staffing.procedures.problem import Placing, Problem, Teacher
 #: Costs of the second objective: a wish costs its number less one.
 STAY_UNMET, AWAY_UNWISHED, AWAY_AGAINST = 3, 4, 6
 #: The objectives in order, by name.
-OBJECTIVES = ("shortfall", "wishes", "distance", "losses")
+OBJECTIVES = ("shortfall", "wishes", "distance", "losses", "service")
 
 
 @dataclass(frozen=True)
@@ -100,10 +100,11 @@ def wish_cost(teacher: Teacher, school: int | None) -> int:
     return AWAY_AGAINST if teacher.stays else AWAY_UNWISHED
 
 
-def objectives(problem: Problem, placing: Placing) -> tuple[int, int, int, int]:
-    """Return the four objectives, less is better: persons missing to required shares, costs of wishes, distance in units of 100 metres, losses of staff.
+def objectives(problem: Problem, placing: Placing) -> tuple[int, int, int, int, int]:
+    """Return the objectives, less is better: persons missing to required shares, costs of wishes, distance in units of 100 metres, losses of staff, service.
 
-    A loss is a teacher by whom a school has fewer teachers of a stage and subject than before.
+    A loss is a teacher by whom a school has fewer teachers of a stage and subject than before. Service sums the years of those none of whose wishes is met: among
+    plans that are equal otherwise, longer service comes first.
     """
     moves = moves_of(problem, placing)
     length = sum(problem.distance(teacher.school, school) or 0 for teacher, school in moves)
@@ -116,6 +117,11 @@ def objectives(problem: Problem, placing: Placing) -> tuple[int, int, int, int]:
         sum(wish_cost(teacher, placing.get(teacher.person)) for teacher in problem.teachers),
         length,
         sum(-gained for gained in change.values() if gained < 0),
+        sum(
+            each.years
+            for each in problem.teachers
+            if each.wishes and not each.rank_of(placing.get(each.person))
+        ),
     )
 
 
@@ -146,7 +152,7 @@ def summarise(problem: Problem, placing: Placing) -> Summary:
     """Return the numbers of a placing."""
     moves = moves_of(problem, placing)
     ranks = Counter(teacher.rank_of(school) for teacher, school in moves)
-    missing, _, metres, _ = objectives(problem, placing)
+    missing, _, metres, *_ = objectives(problem, placing)
     return Summary(
         len(moves),
         (ranks[1], ranks[2], ranks[3]),

@@ -141,12 +141,13 @@ class Problem:
             if field == teacher.field and school != teacher.school and places > 0
         )
 
+    @cached_property
+    def _numbers(self) -> dict[tuple[int, Field], int]:
+        return {(school, (stage, subject)): number for school, stage, subject, number in self.staff}
+
     def most_leaving(self, school: int, field: Field) -> int:
         """Return how many teachers of a field may leave a school at once: at least one."""
-        number = {(key, (stage, subject)): count for key, stage, subject, count in self.staff}.get(
-            (school, field), 0
-        )
-        return max(1, number * self.requirements.leave // 100)
+        return max(1, self._numbers.get((school, field), 0) * self.requirements.leave // 100)
 
     def least_backbone(self, school: int) -> int:
         """Return how many backbone teachers a school must keep: the floor rounded up, or all it has now where these are fewer."""
