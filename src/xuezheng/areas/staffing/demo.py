@@ -200,7 +200,7 @@ def _rotation_of_2020(members: Iterable[DemoStaff]) -> dict[str, Iterable[Row]]:
     for (stage, subject), group in by_field.items():
         for _ in range(max(2, len(group) * 2 // 5)):
             posts[rng.choice(stages[stage]), stage, subject] += 1
-    requests = []
+    requests: list[tuple[DemoStaff, list[str | None], str | None]] = []
     for member in rng.sample(due, len(due) // 2):
         open_to = [
             school
@@ -221,8 +221,12 @@ def _rotation_of_2020(members: Iterable[DemoStaff]) -> dict[str, Iterable[Row]]:
         if (one.stage, one.subject) == ("小学", "数学") and codes[0]
     ][:2]
     first, second = couple
-    member, _, stays = requests[second]
-    requests[second] = (member, [code for code in requests[first][1] if code != member.school_code], stays)
+    member, _, stay_reason = requests[second]
+    requests[second] = (
+        member,
+        [code for code in requests[first][1] if code != member.school_code],
+        stay_reason,
+    )
     requests[second][1].extend([None] * (3 - len(requests[second][1])))
     exempt = rng.sample(due, 3)
     return {

@@ -84,13 +84,10 @@ def _find_cycle(pairs: set[_Pair], left: Counter[int], may_leave: Counter[int]) 
         for pair in pairs
         if pair.teacher is not None and (target := _target(pair, pairs, left, may_leave))
     }
-    for pair in pairs:
-        if pair.teacher is None:
-            pointing = sorted(
-                (each for each, target in targets.items() if target == pair), key=lambda each: each.order
-            )
-            if pointing:
-                return [pointing[0], pair]
+    for vacant in sorted((pair for pair in pairs if pair.teacher is None), key=lambda each: each.order):
+        pointing = [each for each, target in targets.items() if target == vacant]
+        if pointing:
+            return [min(pointing, key=lambda each: each.order), vacant]
     done: set[_Pair] = set()
     for start in sorted(targets, key=lambda each: each.order):
         path: list[_Pair] = []

@@ -52,7 +52,8 @@ def write_school_list(plan: RotationPlan, school: School, rows: Sequence[Placeme
 
 def write_letters(plan: RotationPlan, rows: Iterable[Placement], path: Path) -> list[int]:
     """Write the letter to each person, each on a page of its own; return the keys of the persons."""
-    bureau, persons = _bureau(), []
+    bureau = _bureau()
+    persons: list[int] = []
     document = layout.new_document()
     document.core_properties.title, document.core_properties.author = "交流通知", bureau
     for row in rows:

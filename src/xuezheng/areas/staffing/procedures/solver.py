@@ -67,7 +67,7 @@ def solve(problem: Problem, effort: float = _EFFORT) -> Solution:
     chosen: dict[tuple[int, int], bool] = dict.fromkeys(places, False)
     for name, expression in terms.items():
         model.minimize(expression)
-        model.clear_hints()
+        model.clear_hints()  # type: ignore[no-untyped-call]
         for place, variable in places.items():
             model.add_hint(variable, chosen[place])
         solver = cp_model.CpSolver()
