@@ -1,17 +1,27 @@
-"""The background jobs of the section: a plan of rotation is computed, and computed again from its frozen inputs."""
+"""The background jobs of the section: a plan of rotation is computed, computed again from its frozen inputs, and its letters are written."""
 
 from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
 
 from django.db import transaction
 from django.urls import reverse
 
-from xuezheng.areas.staffing.models import RotationPlan
+from xuezheng.areas.staffing.models import Placement, RotationPlan
+from xuezheng.areas.staffing.procedures.files import write_letters
 from xuezheng.areas.staffing.procedures.inputs import build_problem, read_season
 from xuezheng.areas.staffing.procedures.problem import placing_hash
 from xuezheng.areas.staffing.procedures.solver import PlanRefused, solve
 from xuezheng.areas.staffing.procedures.steps import keep, problem_of, software
+from xuezheng.core.temporary_files import temporary_folder
+from xuezheng.jobs.attachments import Attachment, AttachmentGone
 from xuezheng.jobs.kinds import Result, Run, job
 from xuezheng.records.permissions import require
+
+#: The parts of the attachment with letters: the file, and the keys of the persons in it.
+FILE, PERSONS = "file", "persons"
 
 
 @job("staffing.rotation_plan", "编排交流轮岗方案", faults=(PlanRefused,))
@@ -49,3 +59,19 @@ def check_plan(run: Run, plan: int) -> Result:
         "message": f"按保存的编排依据重算，结果与当时不一致。{why}",
         "level": "warning",
     }
+
+
+@job("staffing.rotation_letters", "写交流通知", faults=(PlanRefused, AttachmentGone))
+def write_all_letters(run: Run, token: str) -> Result:
+    """Write all letters of a decided plan, and keep them for their owner; ``token`` names the attachment with the key of the plan."""
+    require(run.user, "see_plans", "staffing.rotation")
+    attachment = Attachment.open(run.user, token)
+    plan = RotationPlan.objects.defer("inputs").get(pk=attachment.values["plan"])
+    rows = list(Placement.objects.visible_to(run.user).moving(plan))
+    run("写通知", 0, 1)
+    with tempfile.TemporaryDirectory(dir=temporary_folder()) as folder:
+        path = Path(folder) / "letters.docx"
+        persons = write_letters(plan, rows, path)
+        attachment.keep(FILE, path.read_bytes())
+    attachment.keep(PERSONS, json.dumps(persons).encode())
+    return {"address": reverse("staffing:rotation_letters", args=[token])}

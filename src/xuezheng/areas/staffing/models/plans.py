@@ -76,6 +76,11 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
         own = Q(from_school=user.school_id) | Q(to_school=user.school_id)
         return self.filter(own, plan__state__in=[RotationPlan.State.DECIDED, RotationPlan.State.REGISTERED])
 
+    def moving(self, plan: RotationPlan) -> Self:
+        """Return the placements of a plan by which somebody moves, with what files and pages show of them."""
+        rows = self.filter(plan=plan, to_school__isnull=False)
+        return rows.select_related("person", "from_school", "to_school")
+
 
 class Placement(models.Model):
     """Where a plan places one teacher, and why; ``to_school`` is None for one who stays.

@@ -3,7 +3,8 @@
 from django.urls import path
 
 from xuezheng.areas.staffing.pages.rotation import due, requests_and_posts, seasons
-from xuezheng.areas.staffing.pages.rotation_plans import moves, placement, plan, plan_file, plans
+from xuezheng.areas.staffing.pages.rotation_files import letters, moves, plan_file
+from xuezheng.areas.staffing.pages.rotation_plans import placement, plan, plans
 from xuezheng.web.ui.area_pages import Chart, Dashboard, Entry, Highlight, Table, Trend, where_permitted
 
 HOME = [
@@ -38,5 +39,6 @@ urlpatterns = [
     path("rotation/<int:year>/moves/", moves, name="rotation_moves"),
     path("rotation/plans/<int:pk>/", plan, name="rotation_plan"),
     path("rotation/plans/<int:pk>/<slug:kind>/", plan_file, name="rotation_file"),
+    path("rotation/letters/<slug:token>/", letters, name="rotation_letters"),
     path("rotation/placements/<int:pk>/", placement, name="rotation_placement"),
 ]

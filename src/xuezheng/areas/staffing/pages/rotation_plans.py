@@ -1,35 +1,32 @@
-"""The pages of plans of rotation: all of a year, the form for a new one, one plan with its steps, changes and files."""
+"""The pages of plans of rotation: all of a year, the form for a new one, one plan with its steps and changes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
 from xuezheng.areas.staffing.jobs import check_plan, make_plan
 from xuezheng.areas.staffing.models import Placement, RotationPlan
-from xuezheng.areas.staffing.pages.rotation import MATTER, PER_PAGE, PURPOSE, check_year, own_school, steps_of
+from xuezheng.areas.staffing.pages.rotation import MATTER, PER_PAGE, PURPOSE, check_year, steps_of
 from xuezheng.areas.staffing.procedures import steps
 from xuezheng.areas.staffing.procedures.due import assessment_day
-from xuezheng.areas.staffing.procedures.files import write_letters, write_list, write_school_list
 from xuezheng.areas.staffing.procedures.inputs import requirements_on
 from xuezheng.areas.staffing.procedures.measures import Summary, summarise
 from xuezheng.areas.staffing.procedures.solver import PlanRefused
-from xuezheng.records.models import Look, School, Stage
+from xuezheng.records.models import School, Stage
 from xuezheng.records.permissions import require
 from xuezheng.web.security import access_log
 from xuezheng.web.security.requests import UserRequest
-from xuezheng.web.ui.file_transfer import disclosed
 from xuezheng.web.ui.forms import style_fields
 from xuezheng.web.ui.parameters import parse_number
 
@@ -197,68 +194,6 @@ def placement(request: UserRequest, pk: int) -> HttpResponse:
         "stage": Stage(row.stage).label,
     }
     return render(request, "staffing/rotation_placement.html", context)
-
-
-@require_GET
-def moves(request: UserRequest, year: int) -> HttpResponse:
-    """Show what was decided: all moves, or those from and to the own school."""
-    require(request.user, "see", MATTER)
-    check_year(year)
-    decided = RotationPlan.objects.filter(
-        school_year=f"{year}-{year + 1}", state__in=[steps.State.DECIDED, steps.State.REGISTERED]
-    )
-    row = decided.defer("inputs").first()
-    rows = _moving(row, request.user) if row else Placement.objects.none()
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    access_log.note(request, f"{year}年交流轮岗定案名单", PURPOSE, [each.person_id for each in page])
-    own = own_school(request.user)
-    context = {
-        **steps_of(request.user, year, "moves"), "plan": row, "page": page, "own": own,
-        "rows": [(each, Stage(each.stage).label) for each in page],
-    }  # fmt: skip
-    return render(request, "staffing/rotation_moves.html", context)
-
-
-@require_GET
-def plan_file(request: UserRequest, pk: int, kind: str) -> HttpResponseBase:
-    """Send a file of a decided plan: the list, all letters, or with ``?school`` that of a school; a school's clerk gets those of the own school."""
-    require(request.user, "see", MATTER)
-    row = get_object_or_404(RotationPlan.objects.defer("inputs"), pk=pk)
-    if not row.is_decided:
-        raise Http404("方案没有定案，没有文件。")
-    own, school = own_school(request.user), None
-    key = own if own is not None else parse_number(request.GET.get("school")) or None
-    rows = _moving(row, request.user)
-    if key is not None:
-        school = get_object_or_404(School, pk=key)
-        rows = rows.filter(Q(from_school=school) | Q(to_school=school))
-    if person := parse_number(request.GET.get("placement")):
-        rows = rows.filter(pk=person)
-    chosen = list(rows)
-    if not chosen:
-        raise Http404("没有这样的安排。")
-    write: Callable[[Path], list[int]]
-    if kind == "list" and school is not None:
-        name, write = (
-            f"{row.school_year}学年{school}交流轮岗名单.docx",
-            lambda path: write_school_list(row, school, chosen, path),
-        )
-    elif kind == "list":
-        name, write = f"{row.school_year}学年交流轮岗名单.docx", lambda path: write_list(row, chosen, path)
-    elif kind == "letters":
-        whose = f"{school}" if school is not None else ""
-        name, write = (
-            f"{row.school_year}学年{whose}交流通知.docx",
-            lambda path: write_letters(row, chosen, path),
-        )
-    else:
-        raise Http404("没有这个文件。")
-    return disclosed(request, Look.Kind.FILE, name, PURPOSE, write)
-
-
-def _moving(row: RotationPlan, user: Any) -> Any:
-    rows = Placement.objects.visible_to(user).filter(plan=row, to_school__isnull=False)
-    return rows.select_related("person", "from_school", "to_school")
 
 
 def _chosen(row: RotationPlan, show: str) -> Any:

@@ -16,7 +16,7 @@ def reason_of(problem: Problem, placing: Placing, teacher: Teacher) -> str:
     """Return why a teacher is placed as the placing says, in Chinese."""
     school = placing.get(teacher.person)
     if school is None:
-        return _reason_to_stay(problem, teacher)
+        return _reason_to_stay(problem, placing, teacher)
     rank = teacher.rank_of(school)
     if rank is not None:
         return f"按第{_ORDINALS[rank - 1]}志愿安排。"
@@ -28,11 +28,13 @@ def reason_of(problem: Problem, placing: Placing, teacher: Teacher) -> str:
     return f"{wished}安排到有这一学科岗位的学校。"
 
 
-def _reason_to_stay(problem: Problem, teacher: Teacher) -> str:
+def _reason_to_stay(problem: Problem, placing: Placing, teacher: Teacher) -> str:
     if not problem.choices(teacher):
         return "本学年没有其他学校接收这一学段、学科的教师，不动。"
     if teacher.wishes:
         return "填报的志愿都不能满足，本学年不动。"
+    if any(shortfalls(problem, placing).values()):
+        return "没有填志愿；各项要求没有都达到，但可去的岗位已满，或者安排此人会违反规定、使别的比例更差，本学年不动。"
     if teacher.stays:
         return "申请不交流，各项要求不靠此人也能达到，本学年不动。"
     return "没有填志愿，各项要求不靠此人也能达到，本学年不动。"

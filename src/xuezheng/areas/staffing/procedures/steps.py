@@ -28,6 +28,8 @@ from xuezheng.records.models import Batch, ChainLink, Record, School, StaffMembe
 from xuezheng.records.permissions import may
 
 State: Any = RotationPlan.State  # without types of its own, Django's choices look like tuples
+#: The states in which a plan is decided and in force.
+DECIDED = (State.DECIDED, State.REGISTERED)
 _SHORTEST_REASON = 5
 _SOURCE = "交流轮岗方案"
 
@@ -181,9 +183,7 @@ def decide(pk: int, decision: str, starts_on: date | None, user: User) -> None:
         raise PlanRefused("请填定案依据，如局长办公会的日期或文号。")
     if starts_on is None or not plan.assessed_on < starts_on < plan.assessed_on + timedelta(days=366):
         raise PlanRefused(f"到岗日期应在认定截止日期{plan.assessed_on}以后一年之内。请改正。")
-    if RotationPlan.objects.filter(
-        school_year=plan.school_year, state__in=[State.DECIDED, State.REGISTERED]
-    ).exists():
+    if RotationPlan.objects.filter(school_year=plan.school_year, state__in=DECIDED).exists():
         raise PlanRefused(f"{plan.school_year}学年已有定案的方案。要改用这一方案，请先作废那一方案。")
     problem, placing = problem_of(plan), placing_of(plan)
     if hash_of(plan.inputs) != plan.inputs_hash:

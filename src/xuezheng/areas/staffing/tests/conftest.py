@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 from django.utils import timezone
-from tests.conftest import citizen_id
+from tests.conftest import citizen_id, work  # noqa: F401 - a fixture
 
 from xuezheng.areas.staffing.models import Profile, RotationPost, RotationRequest, TeachingSubject
 from xuezheng.records.models import District, Person, School, StaffMember, User

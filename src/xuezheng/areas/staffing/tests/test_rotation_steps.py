@@ -10,6 +10,7 @@ from django.test import Client
 from xuezheng.areas.staffing.doctor import rotation_plans as doctor_check
 from xuezheng.areas.staffing.jobs import check_plan, make_plan
 from xuezheng.areas.staffing.models import Placement, Rotation, RotationPlan, RotationPost
+from xuezheng.areas.staffing.pages import rotation_files
 from xuezheng.areas.staffing.procedures import steps
 from xuezheng.areas.staffing.procedures.due import list_due
 from xuezheng.areas.staffing.procedures.inputs import build_problem, fields_of, gaps, notes_of, read_season
@@ -143,6 +144,15 @@ def test_a_placement_is_changed_for_a_reason_and_never_against_a_hard_rule(
         steps.place(leaving.pk, None, "本人需要照顾重病家属", user)
     assert plan.steps.count() == 2
     assert checked() == []
+
+
+def test_nobody_is_said_to_be_dispensable_while_a_share_is_missed(teachers, accounts):
+    make_plan.at_once(accounts["staffing"], year=2020, title="多安排", shares={"moved": 100})
+    row = Placement.objects.get(person=teachers[5])
+    assert row.to_school is None or row.reason.startswith("没有填志愿，为达到")
+    staying = Placement.objects.filter(to_school=None, unmet=[])
+    assert staying
+    assert all(row.reason.startswith("没有填志愿；各项要求没有都达到") for row in staying)
 
 
 def test_a_share_that_a_change_misses_is_told_with_the_number(plan, accounts):
@@ -333,3 +343,17 @@ def test_from_the_draft_to_the_letters_by_the_pages(plan, accounts, visit, teach
     assert "没有调入教师。" in own
     assert "方案现为“已登记到岗”" in visit("staffing", here, {"step": "register"})[1]
     assert "方案现为“已作废”" not in visit("staffing", here, {"step": "revoke", "reason": "试着作废一次"})[1]
+
+
+def test_many_letters_are_written_by_a_job_for_their_owner_alone(
+    plan, accounts, visit, work, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("XUEZHENG_HOME", str(tmp_path))
+    monkeypatch.setattr(rotation_files, "LETTERS_AT_ONCE", 1)
+    decided(plan, accounts)
+    assert visit("leader", f"/staffing/rotation/plans/{plan.pk}/letters/")[0] == 302
+    (done,) = work()
+    address = done.result["address"]
+    assert "交流通知已写好" in visit("leader", address)[1]
+    assert words(visit("leader", f"{address}?file=1")[1]).count("交流通知") == len(moves(plan))
+    assert visit("office", address)[0] == 302
