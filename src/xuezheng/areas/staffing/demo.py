@@ -217,8 +217,8 @@ def _rotation_of_2020(members: Iterable[DemoStaff]) -> dict[str, Iterable[Row]]:
         )
     couple = [
         place
-        for place, (one, codes, _) in enumerate(requests)
-        if (one.stage, one.subject) == ("小学", "数学") and codes[0]
+        for place, (member, codes, _) in enumerate(requests)
+        if (member.stage, member.subject) == ("小学", "数学") and codes[0]
     ][:2]
     first, second = couple
     member, _, stay_reason = requests[second]

@@ -174,13 +174,13 @@ def _distances(season: Season) -> Iterator[tuple[int, int, int]]:
         site.school_id: (math.radians(site.longitude), math.radians(site.latitude))
         for site in SchoolSite.objects.filter(school__in=season.schools)
     }
-    for one, another in combinations(sorted(sites), 2):
-        yield one, another, round(_EARTH * _angle(sites[one], sites[another]))
+    for start, end in combinations(sorted(sites), 2):
+        yield start, end, round(_EARTH * _angle(sites[start], sites[end]))
 
 
-def _angle(one: tuple[float, float], another: tuple[float, float]) -> float:
+def _angle(start: tuple[float, float], end: tuple[float, float]) -> float:
     """Return the angle between two places given in radians, by the haversine formula."""
-    (east, north), (other_east, other_north) = one, another
+    (east, north), (other_east, other_north) = start, end
     half = math.sin((other_north - north) / 2) ** 2
     half += math.cos(north) * math.cos(other_north) * math.sin((other_east - east) / 2) ** 2
     return 2 * math.asin(math.sqrt(half))
@@ -285,7 +285,7 @@ def fields_of(season: Season) -> list[FieldLine]:
 
 def notes_of(problem: Problem, season: Season) -> list[str]:
     """Return, in Chinese, what a plan cannot look at because no register tells it."""
-    known = {key for one, another, _ in problem.distances for key in (one, another)}
+    known = {key for start, end, _ in problem.distances for key in (start, end)}
     without = len(season.schools) - len(known)
     notes = ["没有台账登记教师任教的班级，不能限制一个班一学期换几名教师，改为限制每校每学科一次调出的比例。"]
     if not known:

@@ -62,10 +62,10 @@ def breaches(problem: Problem, placing: Placing, name: Callable[[int], str] = st
             yield Breach(
                 "floor", _persons(touched), f"{name(school)}须留骨干教师{least}人，这样安排只有{left}人。"
             )
-    for one, another in problem.pairs:
-        if placing.get(one.person) != placing.get(another.person):
+    for first, second in problem.pairs:
+        if placing.get(first.person) != placing.get(second.person):
             yield Breach(
-                "pair", (one.person, another.person), "填了同一个同校编号的两人须到同一所学校，或者都不动。"
+                "pair", (first.person, second.person), "填了同一个同校编号的两人须到同一所学校，或者都不动。"
             )
 
 

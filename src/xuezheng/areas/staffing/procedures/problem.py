@@ -127,11 +127,11 @@ class Problem:
 
     @cached_property
     def _metres(self) -> dict[frozenset[int], int]:
-        return {frozenset((one, another)): length for one, another, length in self.distances}
+        return {frozenset((start, end)): length for start, end, length in self.distances}
 
-    def distance(self, one: int, another: int) -> int | None:
+    def distance(self, start: int, end: int) -> int | None:
         """Return the distance of two schools in units of 100 metres; None where it is not known."""
-        return self._metres.get(frozenset((one, another)))
+        return self._metres.get(frozenset((start, end)))
 
     def choices(self, teacher: Teacher) -> list[int]:
         """Return the schools with places in the teacher's field, without the own one, in order of their keys."""
@@ -175,7 +175,7 @@ class Problem:
             tuple(Opening(**each) for each in values["openings"]),
             tuple(Campus(**each) for each in values["campuses"]),
             tuple((key, stage, subject, number) for key, stage, subject, number in values["staff"]),
-            tuple((one, another, length) for one, another, length in values["distances"]),
+            tuple((start, end, length) for start, end, length in values["distances"]),
             Requirements(**values["requirements"]),
         )
 

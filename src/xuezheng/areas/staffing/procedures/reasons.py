@@ -59,9 +59,9 @@ def _obstacle(
     if not places:
         return "这所学校没有公布这一学段、学科的岗位。"
     changed = {**placing, teacher.person: school}
-    for one, another in problem.pairs:
-        if teacher in (one, another):
-            changed |= {one.person: school, another.person: school}
+    for first, second in problem.pairs:
+        if teacher in (first, second):
+            changed |= {first.person: school, second.person: school}
     known = {(breach.kind, breach.persons) for breach in breaches(problem, placing)}
     new = [
         breach for breach in breaches(problem, changed, name) if (breach.kind, breach.persons) not in known

@@ -17,7 +17,7 @@ SEED = 20
 #: Deterministic time of one objective, in the solver's own units; a unit is a second or a few.
 _EFFORT = 10.0
 #: Real time of one objective in seconds, for a machine that is much too slow; a plan that it cuts short need not come out the same again.
-_PATIENCE = 300
+_PATIENCE = 5 * 60
 
 
 class PlanRefused(Exception):
@@ -109,10 +109,10 @@ def _add_rules(model: Any, problem: Problem, places: dict[tuple[int, int], Any])
         model.add(sum(variables) <= problem.most_leaving(school, field))
     for school, changes in backbone.items():
         model.add(problem.by_school[school].backbone + sum(changes) >= problem.least_backbone(school))
-    for one, another in problem.pairs:
-        first, second = own[one.person], own[another.person]
-        for school in first.keys() | second.keys():
-            model.add(first.get(school, 0) == second.get(school, 0))
+    for first, second in problem.pairs:
+        places_of_first, places_of_second = own[first.person], own[second.person]
+        for school in sorted(places_of_first.keys() | places_of_second.keys()):
+            model.add(places_of_first.get(school, 0) == places_of_second.get(school, 0))
 
 
 def _by_person(problem: Problem, places: dict[tuple[int, int], Any]) -> dict[int, dict[int, Any]]:

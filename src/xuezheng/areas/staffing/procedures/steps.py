@@ -15,7 +15,7 @@ from xuezheng import __version__
 from xuezheng.areas.staffing.models import Placement, Rotation, RotationPlan, RotationStep
 from xuezheng.areas.staffing.procedures import solver
 from xuezheng.areas.staffing.procedures.baselines import compare
-from xuezheng.areas.staffing.procedures.due import DueLine, list_due
+from xuezheng.areas.staffing.procedures.due import DueLine, assessment_day, list_due
 from xuezheng.areas.staffing.procedures.inputs import Season, notes_of
 from xuezheng.areas.staffing.procedures.measures import breaches, shortfalls, summarise
 from xuezheng.areas.staffing.procedures.problem import Placing, Problem, hash_of, placing_hash
@@ -117,10 +117,10 @@ def place(pk: int, school: int | None, reason: str, user: User) -> list[str]:
         raise PlanRefused("与现在的安排相同，没有改动。")
     changed: dict[int, int | None] = {**placing, placement.person_id: school}
     together = {placement.person_id}
-    for one, another in problem.pairs:
-        if placement.person_id in (one.person, another.person):
-            changed |= {one.person: school, another.person: school}
-            together = {one.person, another.person}
+    for first, second in problem.pairs:
+        if placement.person_id in (first.person, second.person):
+            changed |= {first.person: school, second.person: school}
+            together = {first.person, second.person}
     refuse_breaches(problem, placing, changed)
     names = school_names()
     for own in Placement.objects.filter(plan=plan, person__in=together):
@@ -181,7 +181,7 @@ def decide(pk: int, decision: str, starts_on: date | None, user: User) -> None:
     plan = _locked(pk, State.DRAFT)
     if not decision.strip():
         raise PlanRefused("请填定案依据，如局长办公会的日期或文号。")
-    if starts_on is None or not plan.assessed_on < starts_on < plan.assessed_on + timedelta(days=366):
+    if starts_on is None or not plan.assessed_on < starts_on <= assessment_day(plan.assessed_on.year + 1):
         raise PlanRefused(f"到岗日期应在认定截止日期{plan.assessed_on}以后一年之内。请改正。")
     if RotationPlan.objects.filter(school_year=plan.school_year, state__in=DECIDED).exists():
         raise PlanRefused(f"{plan.school_year}学年已有定案的方案。要改用这一方案，请先作废那一方案。")

@@ -68,7 +68,7 @@ def invented(seed):
     required = Requirements(
         rng.randint(6, 30), rng.choice((0, 10, 50)), rng.choice((0, 20, 60)), rng.choice((0, 30)), rng.choice((20, 100)), rng.choice((0, 10, 30))
     )  # fmt: skip
-    distances = [(one, another, rng.randint(1, 200)) for one in range(1, 5) for another in range(one + 1, 5)]
+    distances = [(start, end, rng.randint(1, 200)) for start in range(1, 5) for end in range(start + 1, 5)]
     return problem(teachers, places, required, rural=(3, 4), staff=rng.randint(2, 6), distances=distances)
 
 
@@ -126,17 +126,17 @@ def test_backbone_teachers_move_against_their_wish_only_as_far_as_the_share_need
         == "没有填志愿，为达到骨干教师比例的要求，安排到有这一学科岗位的学校。"
     )
     # One more who does not ask to stay is taken before one who does.
-    asked = [replace(each, stays=each.person != 8) for each in teachers]
-    assert solve(replace(chosen, teachers=tuple(asked))).placing[8] == 2
+    some_stay = [replace(each, stays=each.person != 8) for each in teachers]
+    assert solve(replace(chosen, teachers=tuple(some_stay))).placing[8] == 2
 
 
 def test_two_of_a_pair_go_to_one_school_or_stay_both():
     pair = [teacher(1, 1, [2, 3], pair="P1"), teacher(2, 4, [2, 3], pair="P1")]
     assert solve(problem(pair, {2: 1, 3: 2})).placing == {1: 3, 2: 3}
     assert solve(problem(pair, {2: 1, 3: 1})).placing == {1: None, 2: None}
-    other = [pair[0], replace(pair[1], subject="music")]
+    of_two_subjects = [pair[0], replace(pair[1], subject="music")]
     places = {(2, FIELD): 1, (2, ("primary", "music")): 1}
-    assert solve(problem(other, places)).placing == {1: 2, 2: 2}
+    assert solve(problem(of_two_subjects, places)).placing == {1: 2, 2: 2}
     reason = unmet_wishes(problem(pair, {2: 1, 3: 2}), {1: 3, 2: 3}, pair[0])[0]["reason"]
     assert reason == "岗位已满：1个岗位不够同校的两人。"
     three = [*pair, teacher(3, 5, [2], pair="P1")]
@@ -277,11 +277,13 @@ def test_after_the_exchange_nobody_is_worse_off_and_no_two_would_still_change_pl
         if placing[each.person] is not None:
             left[placing[each.person], each.field] -= 1
     leaving = {each.school: sum(placing[t.person] is not None and (t.school, t.field) == (each.school, each.field) for t in chosen.teachers) for each in staying}  # fmt: skip
-    for one, another in product(staying, staying):
-        would = another.school in one.wishes and one.school in another.wishes and one.field == another.field
-        alike = one.backbone == another.backbone
-        open_both = left.get((one.school, one.field), 0) and left.get((another.school, one.field), 0)
+    for first, second in product(staying, staying):
+        would = (
+            second.school in first.wishes and first.school in second.wishes and first.field == second.field
+        )
+        alike = first.backbone == second.backbone
+        open_both = left.get((first.school, first.field), 0) and left.get((second.school, first.field), 0)
         free = all(
-            leaving[each.school] < chosen.most_leaving(each.school, each.field) for each in (one, another)
+            leaving[each.school] < chosen.most_leaving(each.school, each.field) for each in (first, second)
         )
         assert not (would and alike and open_both and free)

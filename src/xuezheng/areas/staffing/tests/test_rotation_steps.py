@@ -336,8 +336,8 @@ def test_from_the_draft_to_the_letters_by_the_pages(plan, accounts, visit, teach
     for name, school in moves(plan).items():
         assert f"{name}老师：" in letters
         assert any(f"交流到{school}" in paragraph for paragraph in letters)
-    one = plan.placements.exclude(to_school=None).first()
-    assert words(visit("leader", f"{here}letters/?placement={one.pk}")[1]).count("交流通知") == 1
+    row = plan.placements.exclude(to_school=None).first()
+    assert words(visit("leader", f"{here}letters/?placement={row.pk}")[1]).count("交流通知") == 1
     own = words(visit("clerk", f"{here}list/")[1])
     assert f"调出教师{len(moves(plan))}人：" in own
     assert "没有调入教师。" in own
