@@ -140,6 +140,7 @@ NOT_POLICY = {
     ("quality/rules.py", 4): "digits of a year in a school year",
     ("quality/rules.py", 12): "December, the last month of a year",
     ("quality/rules.py", 31): "the last day of December",
+    ("staffing/procedures/inputs.py", 63_710): "the radius of the earth, in units of 100 metres",
     ("staffing/rules.py", 4): "digits of a year in a month",
     ("staffing/rules.py", 12): "months of a year",
     ("aid/procedures/capitals.py", 10_000): "the steps of Chinese numerals, 万",

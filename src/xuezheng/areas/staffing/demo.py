@@ -89,6 +89,7 @@ def autumn_workbooks() -> Iterator[Workbook]:
     rotated = {m.person for m in changed if m.formerly and m.school is not NEW_SCHOOL}
     moves = Counter(member.formerly[-1].school for member in changed if member.person in rotated)
     leaving = [member for member, last in retired() if last > date(2019, 9, 5)]
+    yield "11 2020-2021学年 交流轮岗志愿和岗位.xlsx", _rotation_of_2020(everybody)
     yield (
         "11 2019-2020学年 编制岗位与交流轮岗.xlsx",
         {
@@ -175,6 +176,71 @@ def _reviews(
             (*person.cells, school_year, code, day, "是" if volunteered else "否")
         )  # fmt: skip
     return rows
+
+
+def _rotation_of_2020(members: Iterable[DemoStaff]) -> dict[str, Iterable[Row]]:
+    """Return what teachers teach, some exemptions, and for the school year 2020-2021 requests of about every second teacher due, and posts."""
+    rng = chance("2020年交流")
+    taught = [
+        member
+        for member in _teachers(members)
+        if member.post == TEACHER and member.stage in ("小学", "初中", "高中")
+    ]
+    taught = [member for member in taught if member.school and member.school.runner != "民办"]
+    teachers = [member for member in taught if member.rotates]
+    due = [m for m in teachers if m.post_from <= date(2014, 9, 1) and m.person.born.year > 1970]
+    stages: dict[str, list[DemoSchool]] = {}
+    for member in teachers:
+        if member.school not in stages.setdefault(member.stage or "", []):
+            stages[member.stage or ""].append(member.school)  # type: ignore[arg-type]  # the list above has none without
+    by_field: dict[tuple[str, str], list[DemoStaff]] = {}
+    for member in due:
+        by_field.setdefault((member.stage or "", member.subject or ""), []).append(member)
+    posts: Counter[tuple[DemoSchool, str, str]] = Counter()
+    for (stage, subject), group in by_field.items():
+        for _ in range(max(2, len(group) * 2 // 5)):
+            posts[rng.choice(stages[stage]), stage, subject] += 1
+    requests: list[tuple[DemoStaff, list[str | None], str | None]] = []
+    for member in rng.sample(due, len(due) // 2):
+        open_to = [
+            school
+            for school, *field in posts
+            if field == [member.stage, member.subject] and school != member.school
+        ]
+        wishes = rng.sample(open_to, min(len(open_to), rng.choice((1, 2, 3, 3))))
+        if not wishes:
+            continue
+        codes = [*(school.code for school in wishes), None, None][:3]
+        stays = rng.random() < 0.08
+        requests.append(
+            (member, [None] * 3 if stays else codes, "子女年幼，家中老人需要照顾" if stays else None)
+        )
+    couple = [
+        place
+        for place, (member, codes, _) in enumerate(requests)
+        if (member.stage, member.subject) == ("小学", "数学") and codes[0]
+    ][:2]
+    first, second = couple
+    member, _, stay_reason = requests[second]
+    requests[second] = (
+        member,
+        [code for code in requests[first][1] if code != member.school_code],
+        stay_reason,
+    )
+    requests[second][1].extend([None] * (3 - len(requests[second][1])))
+    exempt = rng.sample(due, 3)
+    return {
+        "任教学科表": [(*m.person.cells, m.school_code, m.stage, m.subject) for m in taught],
+        "暂不交流情形表": [
+            (*m.person.cells, m.school_code, kind, "2020-03-01", until, "本人申请和证明")
+            for m, kind, until in zip(exempt, ("孕期、产期、哺乳期", "患重病", "家庭特殊困难"), ("2021-08-31", None, "2021-08-31"), strict=True)
+        ],
+        "交流志愿表": [
+            (*m.person.cells, "2020-2021", m.school_code, f"2020-05-{rng.randrange(6, 23):02}", *codes, "T1" if place in couple else None, stays)
+            for place, (m, codes, stays) in enumerate(requests)
+        ],
+        "交流岗位表": [(school.code, "2020-2021", stage, subject, str(number)) for (school, stage, subject), number in posts.items()],
+    }  # fmt: skip
 
 
 def _quotas(

@@ -7,7 +7,11 @@ from xuezheng.areas.staffing.models import (
     Recruit,
     RecruitmentPlan,
     Rotation,
+    RotationExemption,
+    RotationPost,
+    RotationRequest,
     SchoolQuota,
+    TeachingSubject,
 )
 from xuezheng.records.models import StaffMember
 from xuezheng.workbooks import Sheet, Steady
@@ -39,6 +43,36 @@ rotations = Sheet(
     Rotation,
     "交流轮岗摸底表",
     columns=[*PERSON, "school_year", "school.code", "assessed_on", "volunteered"],
+)
+subjects = Sheet(TeachingSubject, "任教学科表", columns=[*PERSON, "school.code", "stage", "subject"])
+exemptions = Sheet(
+    RotationExemption,
+    "暂不交流情形表",
+    columns=[*PERSON, "school.code", "kind", "starts_on", "ends_on", "evidence"],
+)
+requests = Sheet(
+    RotationRequest,
+    "交流志愿表",
+    columns=[
+        *PERSON,
+        "school_year",
+        "school.code",
+        "submitted_on",
+        "first.code",
+        "second.code",
+        "third.code",
+        "pair",
+        "stay_reason",
+    ],
+    titles={
+        "school.code": "现任教学校标识码",
+        "first.code": "第一志愿学校标识码",
+        "second.code": "第二志愿学校标识码",
+        "third.code": "第三志愿学校标识码",
+    },
+)
+rotation_posts = Sheet(
+    RotationPost, "交流岗位表", columns=["school.code", "school_year", "stage", "subject", "places"]
 )
 recruitment_plans = Sheet(
     RecruitmentPlan,

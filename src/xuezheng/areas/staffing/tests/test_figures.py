@@ -132,7 +132,12 @@ def test_backbone_teachers_are_those_who_were_so_before_they_moved(snapshot):
 
 def test_a_years_limits_are_cited(snapshot):
     cited = {citation.key for citation in figure("staffing.due_to_rotate").at(snapshot, SPRING).citations}
-    assert cited == {"staffing.teacher_years", "staffing.head_terms", "staffing.term_of_office"}
+    assert cited == {
+        "staffing.teacher_years",
+        "staffing.head_terms",
+        "staffing.term_of_office",
+        "staffing.vice_head_counts",
+    }
 
 
 def test_a_quota_is_compared_with_who_was_in_post_on_its_day(snapshot):

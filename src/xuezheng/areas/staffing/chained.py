@@ -1,0 +1,17 @@
+"""The steps of plans of rotation as entries of the hash chain, each with the hashes of what the plan was made of and of its result."""
+
+from __future__ import annotations
+
+from xuezheng.areas.staffing.models import RotationStep
+from xuezheng.records.models.chain import ChainedRows, rows_by_key
+
+rotation_steps = ChainedRows(
+    "staffing.rotation_step",
+    "交流轮岗方案步骤",
+    lambda: RotationStep.objects.order_by("pk"),
+    rows_by_key(
+        RotationStep.objects.all(),
+        *("plan_id", "after", "by_id", "at", "note"),
+        *("plan__school_year", "plan__seed", "plan__version", "plan__inputs_hash", "plan__result_hash"),
+    ),
+)

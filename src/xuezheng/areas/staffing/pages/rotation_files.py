@@ -1,0 +1,105 @@
+"""The pages of what was decided: the moves, the lists and the letters."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import partial
+from io import BytesIO
+from pathlib import Path
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from xuezheng.areas.staffing.jobs import FILE, PERSONS, write_all_letters
+from xuezheng.areas.staffing.models import Placement, RotationPlan
+from xuezheng.areas.staffing.pages.rotation import MATTER, PER_PAGE, PURPOSE, check_year, own_school, steps_of
+from xuezheng.areas.staffing.procedures.files import write_letters, write_list, write_school_list
+from xuezheng.areas.staffing.procedures.steps import DECIDED
+from xuezheng.jobs.attachments import Attachment, AttachmentGone
+from xuezheng.records.models import Look, School, Stage
+from xuezheng.records.permissions import require
+from xuezheng.web.security import access_log
+from xuezheng.web.security.requests import UserRequest
+from xuezheng.web.ui.file_transfer import disclosed
+from xuezheng.web.ui.parameters import parse_number
+
+#: More letters are not written while somebody waits for the page.
+LETTERS_AT_ONCE = 40
+
+
+@require_GET
+def moves(request: UserRequest, year: int) -> HttpResponse:
+    """Show what was decided: all moves, or those from and to the own school."""
+    require(request.user, "see", MATTER)
+    check_year(year)
+    decided = RotationPlan.objects.filter(school_year=f"{year}-{year + 1}", state__in=DECIDED)
+    row = decided.defer("inputs").first()
+    rows = Placement.objects.visible_to(request.user).moving(row) if row else Placement.objects.none()
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    access_log.note(request, f"{year}年交流轮岗定案名单", PURPOSE, [each.person_id for each in page])
+    own = own_school(request.user)
+    context = {
+        **steps_of(request.user, year, "moves"), "plan": row, "page": page, "own": own,
+        "rows": [(each, Stage(each.stage).label) for each in page],
+    }  # fmt: skip
+    return render(request, "staffing/rotation_moves.html", context)
+
+
+@require_GET
+def plan_file(request: UserRequest, pk: int, kind: str) -> HttpResponseBase:
+    """Send a file of a decided plan: the list, all letters, or with ``?school`` that of a school; a school's clerk gets those of the own school."""
+    require(request.user, "see", MATTER)
+    row = get_object_or_404(RotationPlan.objects.defer("inputs"), pk=pk)
+    if not row.is_decided:
+        raise Http404("方案没有定案，没有文件。")
+    own, school = own_school(request.user), None
+    key = own if own is not None else parse_number(request.GET.get("school")) or None
+    rows = Placement.objects.visible_to(request.user).moving(row)
+    if key is not None:
+        school = get_object_or_404(School, pk=key)
+        rows = rows.filter(Q(from_school=school) | Q(to_school=school))
+    if person := parse_number(request.GET.get("placement")):
+        rows = rows.filter(pk=person)
+    chosen = list(rows)
+    if not chosen:
+        raise Http404("没有这样的安排。")
+    if kind == "letters" and len(chosen) > LETTERS_AT_ONCE:
+        attachment = Attachment.create(request.user, f"{row.school_year}学年交流通知.docx", plan=row.pk)
+        return redirect("web:job", write_all_letters.ask(request.user, token=attachment.token).pk)
+    about = row.school_year + "学年" + (str(school) if school is not None else "")
+    writers: dict[str, tuple[str, Callable[[Path], list[int]]]] = {
+        "list": (
+            f"{about}交流轮岗名单.docx",
+            partial(write_list, row, chosen)
+            if school is None
+            else partial(write_school_list, row, school, chosen),
+        ),
+        "letters": (f"{about}交流通知.docx", partial(write_letters, row, chosen)),
+    }
+    if kind not in writers:
+        raise Http404("没有这个文件。")
+    name, write = writers[kind]
+    return disclosed(request, Look.Kind.FILE, name, PURPOSE, write)
+
+
+@never_cache
+@require_GET
+def letters(request: UserRequest, token: str) -> HttpResponseBase:
+    """Show the user who requested all letters that they are written; with ``?file`` send them, and note this in the access log."""
+    require(request.user, "see_plans", MATTER)
+    try:
+        attachment = Attachment.open(request.user, token)
+        content, persons = attachment.part(FILE), json.loads(attachment.part(PERSONS))
+    except AttachmentGone as gone:
+        messages.warning(request, str(gone))
+        return redirect("staffing:rotations")
+    if "file" not in request.GET:
+        return render(request, "staffing/rotation_letters.html", {"name": attachment.name, "token": token})
+    access_log.note(request, attachment.name, PURPOSE, persons, kind=Look.Kind.FILE)
+    return FileResponse(BytesIO(content), as_attachment=True, filename=attachment.name)

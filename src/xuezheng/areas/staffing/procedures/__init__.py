@@ -1,0 +1,1 @@
+"""The procedures of the section: the rotation of heads and teachers, from who is due to the letters."""

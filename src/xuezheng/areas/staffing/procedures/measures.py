@@ -1,0 +1,165 @@
+"""What is right and what is good about a placing: hard rules broken, requirements missed, and the objectives. Solver, pages and tests read the same."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from xuezheng.areas.staffing.procedures.problem import Placing, Problem, Teacher, moves_of, share_of
+
+#: Costs of the second objective: a wish costs its number less one.
+STAY_UNMET, AWAY_UNWISHED, AWAY_AGAINST = 3, 4, 6
+#: The objectives in order, by name.
+OBJECTIVES = ("shortfall", "wishes", "distance", "losses", "service")
+
+
+@dataclass(frozen=True)
+class Breach:
+    """A hard rule that a placing breaks: the persons that it touches, and the sentence in Chinese without a name."""
+
+    kind: str
+    persons: tuple[int, ...]
+    sentence: str
+
+
+def breaches(problem: Problem, placing: Placing, name: Callable[[int], str] = str) -> Iterator[Breach]:
+    """Yield each hard rule that a placing breaks; ``name`` returns the Chinese name of a school by its key."""
+    moves = moves_of(problem, placing)
+    arriving: dict[tuple[int, tuple[str, str]], list[Teacher]] = {}
+    leaving: dict[tuple[int, tuple[str, str]], list[Teacher]] = {}
+    for teacher, school in moves:
+        arriving.setdefault((school, teacher.field), []).append(teacher)
+        leaving.setdefault((teacher.school, teacher.field), []).append(teacher)
+        if school == teacher.school:
+            yield Breach("own", (teacher.person,), "不能安排到现任教的学校。")
+    for (school, field), group in arriving.items():
+        places = problem.places.get((school, field), 0)
+        if len(group) > places:
+            words = (
+                f"{name(school)}这一学段、学科的岗位只有{places}个"
+                if places
+                else f"{name(school)}没有这一学段、学科的岗位"
+            )
+            yield Breach("places", _persons(group), f"{words}，安排了{len(group)}人。")
+    for (school, field), group in leaving.items():
+        most = problem.most_leaving(school, field)
+        if len(group) > most:
+            yield Breach(
+                "leave",
+                _persons(group),
+                f"{name(school)}这一学段、学科一次最多调出{most}人，安排调出{len(group)}人。",
+            )
+    change: Counter[int] = Counter()
+    for teacher, school in moves:
+        if teacher.backbone:
+            change[school] += 1
+            change[teacher.school] -= 1
+    for school, gained in change.items():
+        least, left = problem.least_backbone(school), problem.by_school[school].backbone + gained
+        if gained < 0 and left < least:
+            touched = [teacher for teacher, _ in moves if teacher.backbone and teacher.school == school]
+            yield Breach(
+                "floor", _persons(touched), f"{name(school)}须留骨干教师{least}人，这样安排只有{left}人。"
+            )
+    for first, second in problem.pairs:
+        if placing.get(first.person) != placing.get(second.person):
+            yield Breach(
+                "pair", (first.person, second.person), "填了同一个同校编号的两人须到同一所学校，或者都不动。"
+            )
+
+
+def _persons(group: list[Teacher]) -> tuple[int, ...]:
+    return tuple(teacher.person for teacher in group)
+
+
+def shortfalls(problem: Problem, placing: Placing) -> dict[str, int]:
+    """Return by how many persons each required share is missed, 0 where it is reached: ``moved``, ``backbone``, ``rural``."""
+    moves = moves_of(problem, placing)
+    backbone = sum(teacher.backbone for teacher, _ in moves)
+    rural = sum(problem.is_rural(school) for _, school in moves)
+    required = problem.requirements
+    return {
+        "moved": max(0, problem.least_moved - len(moves)),
+        "backbone": max(0, share_of(required.backbone, len(moves)) - backbone),
+        "rural": max(0, share_of(required.rural, len(moves)) - rural),
+    }
+
+
+def wish_cost(teacher: Teacher, school: int | None) -> int:
+    """Return what a place costs in the second objective.
+
+    The first wish 0, the second 1, the third 2. One whose wishes are not met costs 3 where staying; moved elsewhere than wished costs 4, or 6 for one who asks
+    to stay. One without wishes costs nothing where staying.
+    """
+    if school is None:
+        return STAY_UNMET if teacher.wishes else 0
+    rank = teacher.rank_of(school)
+    if rank is not None:
+        return rank - 1
+    return AWAY_AGAINST if teacher.stays else AWAY_UNWISHED
+
+
+def objectives(problem: Problem, placing: Placing) -> tuple[int, int, int, int, int]:
+    """Return the objectives, less is better: persons missing to required shares, costs of wishes, distance in units of 100 metres, losses of staff, service.
+
+    A loss is a teacher by whom a school has fewer teachers of a stage and subject than before. Service sums the years of those none of whose wishes is met: among
+    plans that are equal otherwise, longer service comes first.
+    """
+    moves = moves_of(problem, placing)
+    length = sum(problem.distance(teacher.school, school) or 0 for teacher, school in moves)
+    change: Counter[tuple[int, tuple[str, str]]] = Counter()
+    for teacher, school in moves:
+        change[school, teacher.field] += 1
+        change[teacher.school, teacher.field] -= 1
+    return (
+        sum(shortfalls(problem, placing).values()),
+        sum(wish_cost(teacher, placing.get(teacher.person)) for teacher in problem.teachers),
+        length,
+        sum(-gained for gained in change.values() if gained < 0),
+        sum(
+            each.years
+            for each in problem.teachers
+            if each.wishes and not each.rank_of(placing.get(each.person))
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The numbers by which procedures are compared.
+
+    ``ranks`` has how many got their first, second, third wish; ``broken`` is the number of hard rules broken; ``metres`` sums known distances, in units of 100 metres.
+    """
+
+    moved: int
+    ranks: tuple[int, int, int]
+    unwished: int
+    backbone: int
+    rural: int
+    missing: int
+    broken: int
+    metres: int
+
+    @property
+    def mean_rank(self) -> float | None:
+        """The mean number of the wish of those placed by a wish; None where there are none."""
+        placed = sum(self.ranks)
+        return sum(number * count for number, count in enumerate(self.ranks, 1)) / placed if placed else None
+
+
+def summarise(problem: Problem, placing: Placing) -> Summary:
+    """Return the numbers of a placing."""
+    moves = moves_of(problem, placing)
+    ranks = Counter(teacher.rank_of(school) for teacher, school in moves)
+    missing, _, metres, *_ = objectives(problem, placing)
+    return Summary(
+        len(moves),
+        (ranks[1], ranks[2], ranks[3]),
+        ranks[None],
+        sum(teacher.backbone for teacher, _ in moves),
+        sum(problem.is_rural(school) for _, school in moves),
+        missing,
+        len(list(breaches(problem, placing))),
+        metres,
+    )
