@@ -22,7 +22,15 @@ from xuezheng.records.models.credentials import (
     RecoveryCode,
     SecondFactor,
 )
-from xuezheng.records.models.district import ClassGroup, District, School, SchoolSite, Stage, Term
+from xuezheng.records.models.district import (
+    ClassGroup,
+    District,
+    School,
+    SchoolSite,
+    Stage,
+    Term,
+    degrees_within,
+)
 from xuezheng.records.models.enrolment import EnrolmentEvent, EnrolmentState
 from xuezheng.records.models.explanations import ValueExplanation
 from xuezheng.records.models.people import Person, PersonCategory, Pupil, Sex, StaffMember
@@ -69,6 +77,7 @@ __all__ = [
     "ValueExplanation",
     "WorkEntry",
     "check_first_of_month",
+    "degrees_within",
     "is_register",
     "linked_register",
     "register",
