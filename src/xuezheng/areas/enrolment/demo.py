@@ -386,7 +386,10 @@ def _zones() -> Iterator[Row]:
 
 def _communities() -> Iterator[Row]:
     """Yield the communities of the primary zones, each with invented coordinates around its school of 2019."""
-    sites = {code: (float(east), float(north)) for code, east, north in map(_site, district().schools)}
+    sites = {
+        str(code): (float(str(east)), float(str(north)))
+        for code, east, north in map(_site, district().schools)
+    }
     towns = {school.code for school in district().schools if school.urban_rural == TOWN}
     for number, (school, stage, _, community, _) in enumerate(_zones(), start=1):
         if stage == PRIMARY:

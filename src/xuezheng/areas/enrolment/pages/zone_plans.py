@@ -56,7 +56,7 @@ def zone_plan(request: UserRequest, pk: int) -> HttpResponse:
 
 def _step(request: UserRequest, plan: ZonePlan, step: str) -> HttpResponse:
     data, pk, user = request.POST, plan.pk, request.user
-    version = parse_number(data.get("version")) or 0
+    version = parse_number(data.get("version"))
 
     def save() -> None:
         steps.save_moves(pk, version, *_moves(request, plan), user)
@@ -85,15 +85,14 @@ def _step(request: UserRequest, plan: ZonePlan, step: str) -> HttpResponse:
 
 def _moves(request: UserRequest, plan: ZonePlan) -> tuple[dict[int, int], list[int]]:
     """Return the schools chosen in the form and the communities ticked, by index; what names no community or school is no page of ours."""
-    schools = len(read_problem(plan.inputs).schools)
+    schools = {str(school): school for school in range(len(read_problem(plan.inputs).schools))}
     moves: dict[int, int] = {}
     locked = []
     for place in range(len(plan.assignment)):
         if (text := request.POST.get(f"school{place}")) is not None:
-            school = parse_number(text)
-            if school is None or school >= schools:
+            if text not in schools:
                 raise Http404("没有这所学校。")
-            moves[place] = school
+            moves[place] = schools[text]
         if f"lock{place}" in request.POST:
             locked.append(place)
     return moves, locked
@@ -131,10 +130,6 @@ def _result(
     """Return what the page shows of an assignment."""
     measures = measure(problem, assignment)
     moved = [place for place, school in enumerate(assignment) if school != plan.assignment[place]]
-    before, after = (
-        _map(problem, problem.last, f"{plan.year}年以前的划分", "a", ()),
-        _map(problem, assignment, f"{plan}", "b", measures.changed),
-    )
     return {
         "tried": moved or list(locked) != list(plan.locked),
         "moved": [problem.communities[place].name for place in moved],
@@ -143,8 +138,7 @@ def _result(
         "locked_then": [problem.communities[place].name for place in plan.computed_locked],
         "breaches": list(breaches(problem, measures)),
         "comparison": _comparison(problem, plan, assignment),
-        "before": before,
-        "after": after,
+        "maps": _maps(problem, plan, assignment, measures),
         "schools": _schools(problem, assignment, measures),
         "communities": [
             {
@@ -166,11 +160,22 @@ def _result(
     }  # fmt: skip
 
 
-def _map(
-    problem: Problem, assignment: Sequence[int], title: str, prefix: str, marked: Sequence[int]
-) -> SafeString:
-    # The drawing escapes every name that it contains.
-    return mark_safe(drawing.draw(problem, assignment, title, prefix, marked))  # noqa: S308
+def _maps(
+    problem: Problem, plan: ZonePlan, assignment: tuple[int, ...], measures: Measures
+) -> list[tuple[str, SafeString]]:
+    """Return the maps of last year and of the assignment with their titles, and where many communities lie close together those of that part."""
+    maps: list[tuple[str, SafeString]] = []
+    for number, part in enumerate([(), drawing.crowded_part(problem)]):
+        if number and not part:
+            break
+        enlarged = "（密集处放大）" if number else ""
+        for title, each, marked in (
+            (f"去年{enlarged}", problem.last, ()),
+            (f"方案{enlarged}", assignment, measures.changed),
+        ):
+            image = drawing.draw(problem, each, f"{plan}：{title}", f"m{len(maps)}-", marked, part)
+            maps.append((title, mark_safe(image)))  # noqa: S308 - the drawing escapes every name that it contains
+    return maps
 
 
 def _proof(plan: ZonePlan) -> list[dict[str, Any]]:
@@ -206,7 +211,7 @@ def _schools(problem: Problem, assignment: tuple[int, ...], measures: Measures) 
         rows.append(
             {
                 "about": school,
-                "swatch": mark_safe(drawing.swatch(number, "s")),  # noqa: S308 - it contains letters alone
+                "swatch": mark_safe(drawing.swatch(number, "s-")),  # noqa: S308 - it contains letters alone
                 "before": before.loads[number],
                 "load": measures.loads[number],
                 "free": school.places - measures.loads[number],

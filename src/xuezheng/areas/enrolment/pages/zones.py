@@ -62,7 +62,7 @@ def _current(request: UserRequest, stage: str, label: str) -> dict[str, object]:
     rows = SchoolZone.objects.visible_to(request.user).filter(stage=stage).select_related("school")
     year = rows.order_by("-year").values_list("year", flat=True).first()
     schools: dict[str, list[SchoolZone]] = {}
-    for row in rows.filter(year=year).order_by("school__code", "community"):
+    for row in rows.filter(year=year or 0).order_by("school__code", "community"):
         schools.setdefault(row.school.name, []).append(row)
     return {"label": label, "year": year, "schools": list(schools.items())}
 

@@ -42,12 +42,18 @@ def line(children, places, *, last=(), settings=SETTINGS, metres=None, siblings=
     return Problem("primary", 2026, communities, schools, metres, settings, siblings=siblings or {})
 
 
+def having_places(problem):
+    """The schools for which communities may be planned."""
+    every = range(len(problem.schools))
+    return [at for at in every if problem.schools[at].places > 0] or list(every)
+
+
 def is_attached(problem, assignment, place):
     """Whether a community is its school's or nearest to it, or a neighbour nearer to the school belongs to it, written down once more."""
     school, metres = assignment[place], problem.metres
-    if metres[place][school] == min(metres[place]) or metres[place][school] == min(
-        row[school] for row in metres
-    ):
+    if metres[place][school] == min(metres[place][at] for at in having_places(problem)) or metres[place][
+        school
+    ] == min(row[school] for row in metres):
         return True
     points = [about.point for about in problem.communities]
     neighbours = nearest_neighbours(points, problem.settings.neighbours)[place]
@@ -81,6 +87,7 @@ def best(problem, locked):
         worth(problem, plan)
         for plan in plans
         if all(plan[place] == school for place, school in locked.items())
+        and all(place in locked or school in having_places(problem) for place, school in enumerate(plan))
         and all(place in locked or is_attached(problem, plan, place) for place in range(len(plan)))
     )
 
@@ -91,7 +98,7 @@ def test_no_assignment_is_better_than_the_plan(seed, communities, schools, locks
     rng = random.Random(seed)
     points = [(118 + rng.uniform(0, 0.03), 29 + rng.uniform(0, 0.03)) for _ in range(communities + schools)]
     children = [rng.randrange(0, 40) for _ in range(communities)]
-    places = [rng.randrange(0, 80) for _ in range(schools)]
+    places = [rng.choice([0, rng.randrange(1, 80), rng.randrange(1, 80)]) for _ in range(schools)]
     metres = tuple(
         tuple(round(1.3 * straight_metres(points[place], site)) for site in points[communities:])
         for place in range(communities)
@@ -183,6 +190,13 @@ def test_siblings_keep_a_community_with_their_school():
     metres = ((520, 500), (900, 100))
     assert solve(line([1, 10], [50, 50], metres=metres), {}).assignment[0] == 1
     assert solve(line([1, 10], [50, 50], metres=metres, siblings={(0, 0): 1}), {}).assignment[0] == 0
+
+
+def test_nothing_is_planned_for_a_school_without_places_unless_a_person_locks_it():
+    problem = line([10, 10, 10], [20, 0])
+    assert solve(problem, {}).assignment == (0, 0, 0)
+    assert solve(problem, {2: 1}).assignment == (0, 0, 1)
+    assert solve(line([10, 10], [0, 0]), {}).assignment == (0, 1)
 
 
 def test_a_community_without_children_goes_to_a_school_nearby():

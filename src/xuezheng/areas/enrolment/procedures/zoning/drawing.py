@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from html import escape
 from math import cos, radians, sqrt
 
-from xuezheng.areas.enrolment.procedures.zoning.geometry import Point
+from xuezheng.areas.enrolment.procedures.zoning.geometry import Point, straight_metres
 from xuezheng.areas.enrolment.procedures.zoning.problem import Problem
 
 #: Eight colours that the colour-blind can tell apart (Okabe and Ito), the last one grey in place of black.
@@ -42,12 +42,32 @@ def swatch(school: int, prefix: str) -> str:
     )
 
 
-def draw(
-    problem: Problem, assignment: Sequence[int], title: str, prefix: str, marked: Collection[int] = ()
-) -> str:
-    """Return the map of an assignment; ``marked`` communities have a heavy outline. All names are escaped."""
+def crowded_part(problem: Problem) -> list[Point]:
+    """Return the half of the communities that lie closest together, to be drawn larger; none where they fill more than a third of the map."""
     points = [about.point for about in problem.communities]
-    project, height = _projection([*points, *(school.point for school in problem.schools)])
+    number = max(2, len(points) // 2)
+    if len(points) <= number:
+        return []
+    around = [sorted((straight_metres(point, each), each) for each in points)[:number] for point in points]
+    part = min(around, key=lambda nearest: nearest[-1][0])
+    widest = max(straight_metres(part[0][1], each) for each in points)
+    return [each for _, each in part] if part[-1][0] < widest / 3 else []
+
+
+def draw(
+    problem: Problem,
+    assignment: Sequence[int],
+    title: str,
+    prefix: str,
+    marked: Collection[int] = (),
+    part: Sequence[Point] = (),
+) -> str:
+    """Return the map of an assignment, of the whole or of the part around some points; ``marked`` communities have a heavy outline.
+
+    All names are escaped. ``prefix`` tells the patterns of the map from others of the page.
+    """
+    points = [about.point for about in problem.communities]
+    project, height = _projection(part or [*points, *(school.point for school in problem.schools)])
     places = [project(point) for point in points]
     used = range(len(problem.schools))
     parts = [
@@ -59,11 +79,13 @@ def draw(
     for place, school in enumerate(assignment):
         (x, y), (to_x, to_y) = places[place], project(problem.schools[school].point)
         parts.append(f'<path d="M{x:.1f} {y:.1f}L{to_x:.1f} {to_y:.1f}" stroke="#222" stroke-width=".8"/>')
-    parts += _communities(problem, places, assignment, prefix, marked)
-    for number, school in enumerate(problem.schools):
-        x, y = project(school.point)
+    parts += _communities(problem, places, assignment, prefix, marked, height)
+    for number, about in enumerate(problem.schools):
+        x, y = project(about.point)
+        if not _is_shown(x, y, height):
+            continue
         parts.append(
-            f"<g><title>{escape(f'{letters(number)} {school.name}，学位{school.places}个')}</title>"
+            f"<g><title>{escape(f'{letters(number)} {about.name}，学位{about.places}个')}</title>"
             f'<rect x="{x - 10:.1f}" y="{y - 9:.1f}" width="20" height="18" fill="#222"/>'
             f"{_label(x, y + 5, letters(number), 13, '#fff', '#222')}</g>"
         )
@@ -71,12 +93,19 @@ def draw(
 
 
 def _communities(
-    problem: Problem, places: list[_XY], assignment: Sequence[int], prefix: str, marked: Collection[int]
+    problem: Problem,
+    places: list[_XY],
+    assignment: Sequence[int],
+    prefix: str,
+    marked: Collection[int],
+    height: float,
 ) -> Iterator[str]:
     most = max((about.children for about in problem.communities), default=0) or 1
     named = len(places) <= _MOST_NAMED
     for place, (about, school) in enumerate(zip(problem.communities, assignment, strict=True)):
         x, y = places[place]
+        if not _is_shown(x, y, height):
+            continue
         radius = _SMALLEST + (_LARGEST - _SMALLEST) * sqrt(about.children / most)
         outline = 'stroke="#000" stroke-width="3.5"' if place in marked else 'stroke="#222" stroke-width="1"'
         title = f"{about.name}，{about.children}人，{problem.schools[school].name}，{problem.metres[place][school]}米"
@@ -85,6 +114,10 @@ def _communities(
             f"{_label(x, y + 4, letters(school), 11)}"
             f"{_label(x, y + radius + 10, about.name, 9) if named else ''}</g>"
         )
+
+
+def _is_shown(x: float, y: float, height: float) -> bool:
+    return -_MARGIN < x < _WIDTH + _MARGIN and -_MARGIN < y < height + _MARGIN
 
 
 def _pattern(school: int, prefix: str) -> str:

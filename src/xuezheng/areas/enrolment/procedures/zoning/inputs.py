@@ -93,8 +93,8 @@ def read_inputs(stage: str, year: int) -> Inputs:
     gaps = [*_gaps(communities, lines, year), *_unregistered_gaps(unregistered, last_year)]
     try:
         settings = _settings(stage, year)
-    except _NotSet as problem:
-        gaps.append(str(problem))
+    except _NotSet as refusal:
+        gaps.append(str(refusal))
     notices: tuple[str, ...] = ()
     problem = None
     if not gaps:
@@ -107,6 +107,8 @@ def _last_zones(stage: str, year: int) -> tuple[int | None, list[tuple[int, str]
     """Return the latest year before the plan's that has zones, and its zones as (school, community)."""
     earlier = SchoolZone.objects.filter(stage=stage, year__lt=year)
     last_year = earlier.order_by("-year").values_list("year", flat=True).first()
+    if last_year is None:
+        return None, []
     rows = earlier.filter(year=last_year).order_by("school__code", "community")
     return last_year, list(rows.values_list("school", "community"))
 

@@ -75,9 +75,16 @@ class Problem:
         return tuple(each.places * (100 + self.settings.overload_percent) // 100 for each in self.schools)
 
     @cached_property
+    def open_schools(self) -> tuple[int, ...]:
+        """The schools that have places; all where none has any. No community is planned for another."""
+        return tuple(at for at, each in enumerate(self.schools) if each.places) or tuple(
+            range(len(self.schools))
+        )
+
+    @cached_property
     def nearest(self) -> Assignment:
-        """The nearest school of each community, of those equally far the first."""
-        return tuple(row.index(min(row)) for row in self.metres)
+        """The nearest open school of each community, of those equally far the first."""
+        return tuple(min(self.open_schools, key=lambda at: (row[at], at)) for row in self.metres)
 
     @cached_property
     def last(self) -> Assignment:
@@ -91,7 +98,7 @@ class Problem:
     def supports(self) -> tuple[tuple[tuple[int, ...] | None, ...], ...]:
         """By community and school, the neighbours nearer to the school of which one must belong to it too; None where none need.
 
-        None need where the school is the community's nearest, or the community is the school's nearest. A community without a nearer neighbour has as
+        None need where the school is the community's nearest open one, or the community is the school's nearest. A community without a nearer neighbour has as
         one the community closest to it among all that are nearer to the school, so that a chain always leads to the school.
         """
         points = [community.point for community in self.communities]
@@ -101,7 +108,7 @@ class Problem:
         for place, row in enumerate(self.metres):
             supports: list[tuple[int, ...] | None] = []
             for school, metres in enumerate(row):
-                if metres in (min(row), roots[school]):
+                if metres in (row[self.nearest[place]], roots[school]):
                     supports.append(None)
                     continue
                 nearer = [each for each in neighbours[place] if self.metres[each][school] < metres]

@@ -54,7 +54,7 @@ def solve(
 
     The objectives are minimised one after the other, each among the plans that are best in those before: children beyond places and permitted overload,
     children beyond the walking limit, then metres with changes and parted siblings. A locked community need not connect with its school: a person
-    decided so. There is always a plan: overload is minimised, never forbidden. ``work`` is the limit for each objective, in CP-SAT's deterministic time;
+    decided so, and may even be at a school without places. There is always a plan: overload is minimised, never forbidden. ``work`` is the limit for each objective, in CP-SAT's deterministic time;
     without one it follows from the size.
     """
     from ortools.sat.python import cp_model  # heavy: only where a plan is computed
@@ -70,6 +70,8 @@ def solve(
         if place in locked:
             model.add(chosen[place][locked[place]] == 1)
             continue
+        for school in set(schools) - set(problem.open_schools):
+            model.add(chosen[place][school] == 0)
         for school in schools:
             supports = problem.supports[place][school]
             if supports is not None:
@@ -79,7 +81,7 @@ def solve(
     best: Assignment = _start(problem, locked)
     for order, (title, objective) in enumerate(zip(LEVELS, objectives, strict=True)):
         progress(f"第{order + 1}步：{title}", order, len(LEVELS))
-        model.clear_hints()
+        model.clear_hints()  # type: ignore[no-untyped-call]  # OR-Tools gives it no types
         for place in places:
             for school in schools:
                 model.add_hint(chosen[place][school], best[place] == school)
@@ -95,6 +97,7 @@ def _start(problem: Problem, locked: Mapping[int, int]) -> Assignment:
     plans = [
         tuple(locked.get(place, school) for place, school in enumerate(plan))
         for plan in (problem.nearest, problem.last)
+        if set(plan) <= set(problem.open_schools)
     ]
 
     def rank(plan: Assignment) -> tuple[int, tuple[int, int, int]]:

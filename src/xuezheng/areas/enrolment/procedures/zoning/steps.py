@@ -22,7 +22,7 @@ from xuezheng.areas.enrolment.procedures.zoning.solver import solve
 from xuezheng.intake.importing import wait_for_other_imports
 from xuezheng.intake.outcome import SheetCounts
 from xuezheng.intake.saving import save
-from xuezheng.records.models import Batch, ChainLink, User
+from xuezheng.records.models import Batch, ChainLink, Record, User
 from xuezheng.records.permissions import may
 
 State: Any = ZonePlan.State  # without types of its own, Django's choices look like tuples
@@ -41,7 +41,7 @@ def create(stage: str, year: int, user: User) -> ZonePlan:
     if inputs.problem is None:
         raise ZoningRefused(f"还不能排：{inputs.gaps[0]}共{len(inputs.gaps)}项，见下表。")
     text = write_problem(inputs.problem)
-    plan = ZonePlan.objects.create(
+    plan: ZonePlan = ZonePlan.objects.create(
         stage=stage, year=year, inputs=text, inputs_hash=hash_text(text), made_by=user, edited_by=user
     )
     _record(plan, user, f"固定数据，校验值{plan.inputs_hash}")
@@ -134,7 +134,8 @@ def _write_zones(plan: ZonePlan, problem: Problem, user: User) -> Batch:
     rows = SchoolZone.objects.select_for_update().filter(stage=plan.stage, year=plan.year)
     for row in rows.order_by("pk"):
         existing.setdefault(row.community, []).append(row)
-    fresh, changed = [], []
+    fresh: list[Record] = []
+    changed: list[Record] = []
     for about, school in zip(problem.communities, plan.assignment, strict=True):
         own, key = existing.get(about.name, []), problem.schools[school].key
         if len(own) > 1:
@@ -154,8 +155,8 @@ def _write_zones(plan: ZonePlan, problem: Problem, user: User) -> Batch:
     batch = Batch.objects.create(
         file_name=str(plan), made_by=user, reason=f"按{plan}的决定", sheets=[asdict(counts)]
     )
-    for row in fresh:
-        row.batch = batch
+    for zone in fresh:
+        zone.batch = batch
     save(SchoolZone, fresh, changed, batch)
     return batch
 
