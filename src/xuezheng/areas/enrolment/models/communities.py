@@ -10,8 +10,6 @@ from django.db import models
 from xuezheng.areas.enrolment.models.stages import COMPULSORY
 from xuezheng.records.models import Record, School, degrees_within
 
-_FARTHEST = 200_000  # metres; more is a slip of the pen, for no county is as wide
-
 
 class Community(Record):
     """A community or village (社区、村), with the place from which its children walk to school."""
@@ -80,7 +78,7 @@ class WalkingDistance(Record):
     school = models.ForeignKey(School, models.PROTECT, verbose_name="学校")
     metres = models.PositiveIntegerField(
         "步行距离",
-        validators=[MaxValueValidator(_FARTHEST, f"超过{_FARTHEST}米。请核对是否以米为单位。")],
+        validators=[MaxValueValidator(200_000, "超过200公里，一个县没有这么远。请核对是否以米为单位。")],
         help_text="以米为单位",
     )
 

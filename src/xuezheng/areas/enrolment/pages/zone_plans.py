@@ -16,16 +16,16 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from xuezheng.areas.enrolment.jobs import compute_zones
 from xuezheng.areas.enrolment.models import ZonePlan
+from xuezheng.areas.enrolment.pages import zone_map
 from xuezheng.areas.enrolment.pages.zones import COLOURS
-from xuezheng.areas.enrolment.procedures.zoning import drawing, steps
+from xuezheng.areas.enrolment.procedures.zoning import steps
 from xuezheng.areas.enrolment.procedures.zoning.document import (
-    distances,
     write_hearing_paper,
     write_tables,
 )
 from xuezheng.areas.enrolment.procedures.zoning.frozen import read_problem, write_problem
 from xuezheng.areas.enrolment.procedures.zoning.inputs import read_inputs
-from xuezheng.areas.enrolment.procedures.zoning.problem import Measures, Problem, measure
+from xuezheng.areas.enrolment.procedures.zoning.problem import Measures, Problem, distances, measure
 from xuezheng.areas.enrolment.procedures.zoning.reasons import breaches, explain
 from xuezheng.records.models import District
 from xuezheng.records.permissions import may, permits, require
@@ -146,7 +146,7 @@ def _result(
                 "about": about,
                 "last": "、".join(problem.schools[each].name for each in about.last),
                 "school": problem.schools[assignment[place]].name,
-                "letters": drawing.letters(assignment[place]),
+                "letters": zone_map.letters(assignment[place]),
                 "chosen": assignment[place],
                 "metres": problem.metres[place][assignment[place]],
                 "changed": place in measures.changed,
@@ -156,7 +156,7 @@ def _result(
             }
             for place, about in enumerate(problem.communities)
         ],
-        "settings": problem.settings,
+        "last_label": problem.last_label,
     }  # fmt: skip
 
 
@@ -165,15 +165,15 @@ def _maps(
 ) -> list[tuple[str, SafeString]]:
     """Return the maps of last year and of the assignment with their titles, and where many communities lie close together those of that part."""
     maps: list[tuple[str, SafeString]] = []
-    for number, part in enumerate([(), drawing.crowded_part(problem)]):
+    for number, part in enumerate([(), zone_map.crowded_part(problem)]):
         if number and not part:
             break
         enlarged = "（密集处放大）" if number else ""
         for title, each, marked in (
-            (f"去年{enlarged}", problem.last, ()),
+            (f"{problem.last_label}{enlarged}", problem.last, ()),
             (f"方案{enlarged}", assignment, measures.changed),
         ):
-            image = drawing.draw(problem, each, f"{plan}：{title}", f"m{len(maps)}-", marked, part)
+            image = zone_map.draw(problem, each, f"{plan}：{title}", f"m{len(maps)}-", marked, part)
             maps.append((title, mark_safe(image)))  # noqa: S308 - the drawing escapes every name that it contains
     return maps
 
@@ -192,7 +192,7 @@ def _comparison(problem: Problem, plan: ZonePlan, assignment: tuple[int, ...]) -
         "现在的方案": assignment,
         "算出的方案": tuple(plan.computed),
         "都去最近的学校": problem.nearest,
-        "不变（去年的划分）": problem.last,
+        f"不变（{problem.last_label}的划分）": problem.last,
     }
     children = sum(about.children for about in problem.communities)
     rows = []
@@ -207,11 +207,11 @@ def _schools(problem: Problem, assignment: tuple[int, ...], measures: Measures) 
     before = measure(problem, problem.last)
     rows = []
     for number, school in enumerate(problem.schools):
-        mean, longest = distances(problem, list(assignment), number)
+        mean, longest = distances(problem, assignment, number)
         rows.append(
             {
                 "about": school,
-                "swatch": mark_safe(drawing.swatch(number, "s-")),  # noqa: S308 - it contains letters alone
+                "swatch": mark_safe(zone_map.swatch(number, "s-")),  # noqa: S308 - it contains letters alone
                 "before": before.loads[number],
                 "load": measures.loads[number],
                 "free": school.places - measures.loads[number],

@@ -319,6 +319,7 @@ def test_the_hearing_paper_has_the_principle_the_changes_and_the_hash(street, pe
     write_tables(plan, tmp_path / "表.xlsx")
     book = load_workbook(tmp_path / "表.xlsx")
     assert [cell.value for cell in book["各校"][2]][:4] == ["岩寺小学", 90, 120, 90]
+    assert "适龄儿童摸底表" in [cell.value for cell in book["各社区"][2]]
     decided = decide(plan, people["乙"])
     write_hearing_paper(decided, "明山区教育局", date(2026, 4, 30), tmp_path / "公示.docx")
     text = "\n".join(paragraph.text for paragraph in Document(tmp_path / "公示.docx").paragraphs)

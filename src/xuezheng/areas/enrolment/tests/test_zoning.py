@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xuezheng.areas.enrolment.procedures.zoning.drawing import draw, letters
+from xuezheng.areas.enrolment.pages.zone_map import draw, letters
 from xuezheng.areas.enrolment.procedures.zoning.frozen import hash_text, read_problem, write_problem
 from xuezheng.areas.enrolment.procedures.zoning.geometry import nearest_neighbours, straight_metres
 from xuezheng.areas.enrolment.procedures.zoning.problem import (
@@ -39,7 +39,9 @@ def line(children, places, *, last=(), settings=SETTINGS, metres=None, siblings=
         for at, number in enumerate(places)
     )
     metres = metres or tuple(tuple(round(straight_metres(point, site)) for site in sites) for point in points)
-    return Problem("primary", 2026, communities, schools, metres, settings, siblings=siblings or {})
+    return Problem(
+        "primary", 2026, communities, schools, metres, settings, siblings=siblings or {}, last_year=2025
+    )
 
 
 def having_places(problem):
@@ -284,6 +286,12 @@ def test_a_frozen_problem_comes_back_whole_and_its_text_is_always_the_same():
 def test_the_reason_is_in_words_that_can_be_checked(assignment, place, words):
     problem = line([10, 10, 2], [20, 10], last=(0, 1, 1), siblings={(2, 0): 2})
     assert words in explain(problem, assignment, measure(problem, assignment), place)
+
+
+def test_zones_of_an_earlier_year_are_named_by_it():
+    problem = replace(line([10, 10], [20, 10], last=(0, 0)), last_year=2023)
+    assert "2023年同校" in explain(problem, (0, 1), measure(problem, (0, 1)), 0)
+    assert "2023年在学校东" in explain(problem, (0, 1), measure(problem, (0, 1)), 1)
 
 
 def test_a_full_nearest_school_is_named_with_its_numbers():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import xlsxwriter
 
 from xuezheng.areas.enrolment.models import ZonePlan
 from xuezheng.areas.enrolment.procedures.zoning.frozen import read_problem
-from xuezheng.areas.enrolment.procedures.zoning.problem import Measures, Problem, measure
+from xuezheng.areas.enrolment.procedures.zoning.problem import Measures, Problem, distances, measure
 from xuezheng.areas.enrolment.procedures.zoning.reasons import breaches, explain
 from xuezheng.core.atomic_files import written_whole
 from xuezheng.records.models import Stage
@@ -19,13 +20,14 @@ from xuezheng.reports.word.document import plain, save
 _SCHOOL_HEADINGS = (
     "学校",
     "学位",
-    "上年划分人数",
+    "照原划分的人数",
     "本方案人数",
     "平均路程（米）",
     "最远（米）",
     "社区（村）",
 )
-_COMMUNITY_HEADINGS = ("社区（村）", "适龄儿童", "数据来源", "上年学校", "本方案学校", "路程（米）", "理由")
+_COMMUNITY_HEADINGS = ("社区（村）", "适龄儿童", "原学校", "本方案学校", "路程（米）", "理由")
+_SOURCE_HEADING = "适龄儿童数来自"
 
 
 def write_hearing_paper(plan: ZonePlan, bureau: str, day: date, path: Path) -> None:
@@ -58,9 +60,13 @@ def write_tables(plan: ZonePlan, path: Path) -> None:
         xlsxwriter.Workbook(temporary, {"strings_to_formulas": False, "strings_to_urls": False}) as book,
     ):
         bold = book.add_format({"bold": True})
+        communities = [
+            (*row, about.basis)
+            for row, about in zip(_community_rows(problem, plan, measures), problem.communities, strict=True)
+        ]
         for name, headings, rows in (
             ("各校", _SCHOOL_HEADINGS, _school_rows(problem, plan, measures)),
-            ("各社区", _COMMUNITY_HEADINGS, _community_rows(problem, plan, measures)),
+            ("各社区", (*_COMMUNITY_HEADINGS, _SOURCE_HEADING), communities),
         ):
             sheet = book.add_worksheet(name)
             sheet.write_row(0, 0, headings, bold)
@@ -75,23 +81,23 @@ def _principles(plan: ZonePlan, problem: Problem) -> list[str]:
     overload = f"（可超出{settings.overload_percent}%）" if settings.overload_percent else ""
     return [
         f"一、原则。免试、就近入学；每个社区（村）整体划给一所学校；各校人数不超过学位{overload}；同一学校的社区（村）相连；"
-        "尽量不改变去年的划分，尽量让孩子与哥哥姐姐同校。",
+        "尽量不改变原来的划分，尽量让孩子与哥哥姐姐同校。",
         f"二、方法。依次求：超出学位的儿童最少；路程超过{settings.limit_metres}米的儿童最少；全部儿童的路程最短，"
         f"其中改划一名儿童按多走{settings.change_metres}米、与哥哥姐姐不同校一名按多走{settings.sibling_metres}米计。"
         f"路程登记了步行距离的用登记的，没有的按直线距离乘{settings.detour:g}。"
-        f"相连：社区（村）或者离所划学校最近，或者有一个离该校更近的相邻社区（村）同校；与最近的{settings.neighbours}个社区（村）互为相邻。",
+        f"相连：所划学校离社区（村）最近，或者社区（村）离该校最近，或者有一个离该校更近的相邻社区（村）同校；与最近的{settings.neighbours}个社区（村）互为相邻。",
     ]
 
 
 def _outcome(problem: Problem, measures: Measures) -> list[str]:
     children = sum(about.children for about in problem.communities)
     total = f"三、结果。{len(problem.communities)}个社区（村）、适龄儿童{children}人，划给{len(problem.schools)}所学校"
-    changed = f"与去年相比，{len(measures.changed)}个社区（村）、{measures.changed_children}人改换学校"
-    broken = list(breaches(problem, measures))
-    return [
-        f"{total}。{changed}。"
-        + ("须说明的：" + "".join(broken) if broken else "没有超出学位、超过限距、不连片的。")
-    ]
+    changed = f"与{problem.last_label}的划分相比，{len(measures.changed)}个社区（村）、{measures.changed_children}人改换学校"
+    bases = Counter(about.basis for about in problem.communities)
+    sources = "，".join(f"{basis}{number}个" for basis, number in bases.most_common())
+    broken = "".join(breaches(problem, measures))
+    rest = f"须说明的：{broken}" if broken else "没有超出学位、超过限距、不连片的。"
+    return [f"{total}。适龄儿童数来自：{sources}。{changed}。{rest}"]
 
 
 def _changes(problem: Problem, plan: ZonePlan, measures: Measures) -> list[Block]:
@@ -131,24 +137,11 @@ def _school_rows(problem: Problem, plan: ZonePlan, measures: Measures) -> list[t
     ]
 
 
-def distances(problem: Problem, assignment: list[int], school: int) -> tuple[int | None, int | None]:
-    """Return the mean way of a school's children in metres, rounded, and the longest of its communities; None of a school without any."""
-    own = [
-        (about.children, row[school])
-        for about, row, assigned in zip(problem.communities, problem.metres, assignment, strict=True)
-        if assigned == school
-    ]
-    children = sum(number for number, _ in own)
-    mean = round(sum(number * metres for number, metres in own) / children) if children else None
-    return mean, max((metres for _, metres in own), default=None)
-
-
 def _community_rows(problem: Problem, plan: ZonePlan, measures: Measures) -> list[tuple[str | int, ...]]:
     return [
         (
             about.name,
             about.children,
-            about.basis,
             "、".join(problem.schools[each].name for each in about.last) or "—",
             problem.schools[school].name,
             problem.metres[place][school],

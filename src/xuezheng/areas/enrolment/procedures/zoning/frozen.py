@@ -20,6 +20,7 @@ def write_problem(problem: Problem) -> str:
     content = {
         "stage": problem.stage,
         "year": problem.year,
+        "last_year": problem.last_year,
         "communities": [asdict(about) for about in problem.communities],
         "schools": [asdict(school) for school in problem.schools],
         "metres": problem.metres,
@@ -45,6 +46,7 @@ def read_problem(text: str) -> Problem:
         ZoneSettings(**content["settings"]),
         frozenset((place, school) for place, school in content["measured"]),
         {(place, school): number for place, school, number in content["siblings"]},
+        content["last_year"],
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -98,7 +98,7 @@ def read_inputs(stage: str, year: int) -> Inputs:
     notices: tuple[str, ...] = ()
     problem = None
     if not gaps:
-        problem = _problem(stage, year, communities, lines, settings)
+        problem = replace(_problem(stage, year, communities, lines, settings), last_year=last_year)
         notices = tuple(_notices(problem, last_year))
     return Inputs(stage, year, last_year, tuple(communities), tuple(lines), tuple(gaps), notices, problem)
 

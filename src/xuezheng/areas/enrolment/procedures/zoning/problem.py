@@ -57,7 +57,7 @@ class Problem:
     """The zones of a stage and year to be planned.
 
     ``metres`` are the walking distances by community and school, ``measured`` the pairs whose distance a register gives; ``siblings`` the children with a
-    sibling at a school, by (community, school).
+    sibling at a school, by (community, school); ``last_year`` the year of the zones with which changes are compared, None where there are none.
     """
 
     stage: str
@@ -68,6 +68,14 @@ class Problem:
     settings: ZoneSettings
     measured: frozenset[tuple[int, int]] = frozenset()
     siblings: Mapping[tuple[int, int], int] = field(default_factory=dict)
+    last_year: int | None = None
+
+    @property
+    def last_label(self) -> str:
+        """The year of the earlier zones, as a person says it."""
+        if self.last_year is None:
+            return "以前"
+        return "去年" if self.last_year == self.year - 1 else f"{self.last_year}年"
 
     @cached_property
     def capacities(self) -> tuple[int, ...]:
@@ -204,3 +212,15 @@ def measure(problem: Problem, assignment: Sequence[int]) -> Measures:
         tuple(detached),
         cost,
     )
+
+
+def distances(problem: Problem, assignment: Sequence[int], school: int) -> tuple[int | None, int | None]:
+    """Return the mean way of a school's children in metres, rounded, and the longest of its communities; None of a school without any."""
+    own = [
+        (about.children, row[school])
+        for about, row, assigned in zip(problem.communities, problem.metres, assignment, strict=True)
+        if assigned == school
+    ]
+    children = sum(number for number, _ in own)
+    mean = round(sum(number * metres for number, metres in own) / children) if children else None
+    return mean, max((metres for _, metres in own), default=None)

@@ -29,9 +29,9 @@ def explain(
     if not about.last:
         parts.append("以前没有划片")
     elif school in about.last:
-        parts.append("去年同校")
+        parts.append(f"{problem.last_label}同校")
     else:
-        parts.append(f"去年在{'、'.join(problem.schools[each].name for each in about.last)}")
+        parts.append(f"{problem.last_label}在{'、'.join(problem.schools[each].name for each in about.last)}")
     if parted := problem.parted(place, school):
         parts.append(f"{parted}名儿童的哥哥姐姐在别校")
     if place in measures.detached:

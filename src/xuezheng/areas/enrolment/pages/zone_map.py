@@ -21,7 +21,7 @@ _PATTERNS = (
 )
 _WIDTH, _MARGIN, _LEAST_HEIGHT, _MOST_HEIGHT = 680.0, 34.0, 240.0, 760.0
 _LARGEST, _SMALLEST = 17.0, 8.0  # radii of the communities with the most children, and with none
-_MOST_NAMED = 60
+_MOST_NAMED = 60  # communities whose names are written on one map
 _XY = tuple[float, float]
 
 
@@ -43,9 +43,9 @@ def swatch(school: int, prefix: str) -> str:
 
 
 def crowded_part(problem: Problem) -> list[Point]:
-    """Return the half of the communities that lie closest together, to be drawn larger; none where they fill more than a third of the map."""
+    """Return the two fifths of the communities that lie closest together, to be drawn larger; none where they fill more than a third of the map."""
     points = [about.point for about in problem.communities]
-    number = max(2, len(points) // 2)
+    number = max(2, len(points) * 2 // 5)
     if len(points) <= number:
         return []
     around = [sorted((straight_metres(point, each), each) for each in points)[:number] for point in points]
