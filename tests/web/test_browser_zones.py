@@ -4,6 +4,7 @@ import re
 
 import pytest
 from playwright.sync_api import expect
+from tests.web.test_accessibility import RULES, obstacles
 from tests.web.test_browser_mapping import commit, upload
 
 from xuezheng.areas.enrolment.models import SchoolZone, ZonePlan
@@ -58,6 +59,7 @@ def test_zones_from_the_map_to_the_decision(
     expect(page.get_by_text("方案已排出。")).to_be_visible()
     expect(page.locator("svg.xz-zone-map")).to_have_count(2)
     expect(page.get_by_role("img", name=re.compile("方案")).first).to_be_visible()
+    assert obstacles(page, type="tag", values=RULES) == []
     row = page.get_by_role("row").filter(has_text="凤凰社区")
     expect(row).to_contain_text("去年在云岭第一小学")
     # What a move would come to is only shown.

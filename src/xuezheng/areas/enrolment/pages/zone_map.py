@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from html import escape
-from math import cos, radians, sqrt
+from math import cos, dist, radians, sqrt
 
 from xuezheng.areas.enrolment.procedures.zoning.geometry import Point, straight_metres
 from xuezheng.areas.enrolment.procedures.zoning.problem import Problem
@@ -173,11 +173,13 @@ def _cells(places: list[_XY], assignment: Sequence[int], prefix: str, height: fl
     frame = [(0.0, 0.0), (_WIDTH, 0.0), (_WIDTH, height), (0.0, height)]
     for place, own in enumerate(places):
         cell = frame
-        for each in sorted(places, key=lambda each: (each[0] - own[0]) ** 2 + (each[1] - own[1]) ** 2):
+        for distance, each in sorted((dist(own, each), each) for each in places):
+            if not cell or distance > 2 * max(dist(own, corner) for corner in cell):
+                break  # those farther away cut nothing off any more
             if each != own:
                 cell = _nearer_part(cell, own, each)
-        path = " ".join(f"{x:.1f},{y:.1f}" for x, y in cell)
         if cell:
+            path = " ".join(f"{x:.1f},{y:.1f}" for x, y in cell)
             yield (
                 f'<polygon points="{path}" fill="url(#{prefix}{assignment[place]})" fill-opacity=".38" '
                 'stroke="#fff" stroke-width="1"/>'
