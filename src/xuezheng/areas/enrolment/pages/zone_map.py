@@ -11,7 +11,7 @@ from xuezheng.areas.enrolment.procedures.zoning.problem import Problem
 
 #: Eight colours that the colour-blind can tell apart (Okabe and Ito), the last one grey in place of black.
 _COLOURS = ("#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#d55e00", "#cc79a7", "#999999")
-#: What is drawn over the colour: by turns for every eight schools, and shifted, so that neighbours in the list differ in both.
+#: What is drawn over the colour: another one for each school of the same colour.
 _PATTERNS = (
     "",
     '<path d="M0 8L8 0" stroke="#222" stroke-width="1.2"/>',
@@ -34,10 +34,27 @@ def letters(school: int) -> str:
     return text
 
 
-def swatch(school: int, prefix: str) -> str:
-    """Return a small picture of a school's colour and pattern with its letters, for a table; ``prefix`` tells its pattern from others of the page."""
+def looks(problem: Problem) -> list[tuple[str, str]]:
+    """Return the colour and the lines of each school: schools near each other differ in colour, those of one colour in lines, as far as there are enough."""
+    chosen: list[int] = []
+    for school, about in enumerate(problem.schools):
+        near = sorted(
+            range(school), key=lambda each: straight_metres(about.point, problem.schools[each].point)
+        )
+        taken = [chosen[each] for each in near[: len(_COLOURS) - 1]]
+        chosen.append(
+            min(range(len(_COLOURS)), key=lambda colour: (colour in taken, chosen.count(colour), colour))
+        )
+    return [
+        (_COLOURS[colour], _PATTERNS[chosen[:school].count(colour) % len(_PATTERNS)])
+        for school, colour in enumerate(chosen)
+    ]
+
+
+def swatch(school: int, look: tuple[str, str], prefix: str) -> str:
+    """Return a small picture of a school's colour and lines with its letters, for a table; ``prefix`` tells its pattern from others of the page."""
     return (
-        f'<svg width="34" height="20" viewBox="0 0 34 20" aria-hidden="true"><defs>{_pattern(school, prefix)}</defs>'
+        f'<svg width="34" height="20" viewBox="0 0 34 20" aria-hidden="true"><defs>{_pattern(school, look, prefix)}</defs>'
         f'<rect width="34" height="20" fill="url(#{prefix}{school})" stroke="#222"/>{_label(17, 14, letters(school), 11)}</svg>'
     )
 
@@ -69,10 +86,10 @@ def draw(
     points = [about.point for about in problem.communities]
     project, height = _projection(part or [*points, *(school.point for school in problem.schools)])
     places = [project(point) for point in points]
-    used = range(len(problem.schools))
+    patterns = (_pattern(school, look, prefix) for school, look in enumerate(looks(problem)))
     parts = [
         f'<svg class="xz-zone-map" viewBox="0 0 {_WIDTH:.0f} {height:.0f}" width="100%" role="img" aria-label="{escape(title)}" '
-        f'font-family="sans-serif"><title>{escape(title)}</title><defs>{"".join(_pattern(school, prefix) for school in used)}</defs>'
+        f'font-family="sans-serif"><title>{escape(title)}</title><defs>{"".join(patterns)}</defs>'
         f'<rect width="{_WIDTH:.0f}" height="{height:.0f}" fill="#fff"/>'
     ]
     parts += _cells(places, assignment, prefix, height)
@@ -120,9 +137,8 @@ def _is_shown(x: float, y: float, height: float) -> bool:
     return -_MARGIN < x < _WIDTH + _MARGIN and -_MARGIN < y < height + _MARGIN
 
 
-def _pattern(school: int, prefix: str) -> str:
-    colour = _COLOURS[school % len(_COLOURS)]
-    lines = _PATTERNS[(school + school // len(_COLOURS)) % len(_PATTERNS)]
+def _pattern(school: int, look: tuple[str, str], prefix: str) -> str:
+    colour, lines = look
     return (
         f'<pattern id="{prefix}{school}" width="8" height="8" patternUnits="userSpaceOnUse">'
         f'<rect width="8" height="8" fill="{colour}"/>{lines}</pattern>'

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xuezheng.areas.enrolment.pages.zone_map import draw, letters
+from xuezheng.areas.enrolment.pages.zone_map import draw, letters, looks
 from xuezheng.areas.enrolment.procedures.zoning.frozen import hash_text, read_problem, write_problem
 from xuezheng.areas.enrolment.procedures.zoning.geometry import nearest_neighbours, straight_metres
 from xuezheng.areas.enrolment.procedures.zoning.problem import (
@@ -256,6 +256,21 @@ def test_places_in_one_point_on_one_line_or_far_away_are_planned_and_drawn(point
 def test_the_letters_of_schools_differ():
     assert [letters(number) for number in (0, 25, 26, 51, 52)] == ["A", "Z", "AA", "AZ", "BA"]
     assert len({letters(number) for number in range(80)}) == 80
+
+
+def test_schools_near_each_other_differ_in_colour_and_those_of_one_colour_in_lines():
+    rng = random.Random(3)
+    sites = [(118 + rng.uniform(0, 0.1), 29 + rng.uniform(0, 0.1)) for _ in range(24)]
+    problem = replace(
+        line([10, 10], [1, 1]), schools=tuple(ZoneSchool(at, f"学校{at}", site, 5, "") for at, site in enumerate(sites))
+    )  # fmt: skip
+    chosen = looks(problem)
+    assert len(set(chosen)) == 24
+    for at, site in enumerate(sites):
+        nearest = min(
+            (each for each in range(24) if each != at), key=lambda each: straight_metres(site, sites[each])
+        )
+        assert chosen[at][0] != chosen[nearest][0]
 
 
 def test_neighbours_are_mutual():

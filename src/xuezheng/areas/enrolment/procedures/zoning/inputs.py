@@ -131,6 +131,10 @@ class _Children:
         self._stage, self._year = stage, year
         counted = CommunityChildren.objects.filter(stage=stage, year=year)
         self._counted = dict(counted.values_list("community", "children"))
+        opens = date(year, 9, 1)
+        self._age, self._month = (
+            entry(f"enrolment.{name}").value(opens) for name in ("entry_age", "entry_month")
+        )
         self._births: dict[str, list[BirthCount]] = {}
         self._source = ""
         if stage == Stage.PRIMARY:
@@ -150,11 +154,10 @@ class _Children:
             return self._counted[community.pk], _TYPED
         if self._stage != Stage.PRIMARY:
             return None, f"没有登记{self._year}年的适龄儿童数"
-        opens = date(self._year, 9, 1)
-        age, month = (entry(f"enrolment.{name}").value(opens) for name in ("entry_age", "entry_month"))
-        if age is None or month is None:
+        if self._age is None or self._month is None:
             return None, "没有入学年龄的标准，不能用出生人口推算"
-        number = cohort(self._births.get(community.name, ()), self._year, int(age), int(month))
+        births = self._births.get(community.name, ())
+        number = cohort(births, self._year, int(self._age), int(self._month))
         if isinstance(number, str):
             return None, f"没有登记{self._year}年的适龄儿童数，{number}"
         return round_half_up(number), f"出生人口（{self._source}）"
