@@ -135,7 +135,7 @@ NOT_POLICY = {
     ("enrolment/procedures/lists.py", 20_000): "registrations on the list of one draw",
     ("enrolment/procedures/zoning/geometry.py", 6_371_008.8): "metres from the middle of the earth",
     ("enrolment/procedures/zoning/inputs.py", 400): "communities of one plan",
-    ("enrolment/procedures/zoning/solver.py", 400): "pairs for a unit of the solver's work",
+    ("enrolment/procedures/zoning/solver.py", 500): "pairs for a unit of the solver's work",
     ("enrolment/procedures/zoning/solver.py", 600.0): "seconds of a search",
     ("enrolment/procedures/programme.py", 256): "bits of a hash",
     ("enrolment/rules.py", 20): "digits of a row's number when sorted as text",

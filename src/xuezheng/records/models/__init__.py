@@ -23,13 +23,14 @@ from xuezheng.records.models.credentials import (
     SecondFactor,
 )
 from xuezheng.records.models.district import (
+    LATITUDE,
+    LONGITUDE,
     ClassGroup,
     District,
     School,
     SchoolSite,
     Stage,
     Term,
-    degrees_within,
 )
 from xuezheng.records.models.enrolment import EnrolmentEvent, EnrolmentState
 from xuezheng.records.models.explanations import ValueExplanation
@@ -38,6 +39,8 @@ from xuezheng.records.models.switches import Switch
 from xuezheng.records.models.work import Attendance, Prize, Training, WorkEntry
 
 __all__ = [
+    "LATITUDE",
+    "LONGITUDE",
     "AccountChange",
     "AccountRequest",
     "Announcement",
@@ -77,7 +80,6 @@ __all__ = [
     "ValueExplanation",
     "WorkEntry",
     "check_first_of_month",
-    "degrees_within",
     "is_register",
     "linked_register",
     "register",

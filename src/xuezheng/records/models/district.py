@@ -121,10 +121,14 @@ class School(Record):
             yield "senior_grade", f"{self.get_kind_display()}不办高中，高中等级应留空。"
 
 
-def degrees_within(lowest: int, highest: int, name: str) -> list[Any]:
+def _within(lowest: int, highest: int, name: str) -> list[Any]:
     """Return the validators of a coordinate in degrees, within the bounds of the country; ``name`` is its Chinese name."""
     sentence = f"{name}应在{lowest}至{highest}之间，以度为单位。请核对是否把经度和纬度填反，或写成了度分秒。"
     return [MinValueValidator(lowest, sentence), MaxValueValidator(highest, sentence)]
+
+
+#: The validators of coordinates within the country.
+LONGITUDE, LATITUDE = _within(73, 136, "经度"), _within(3, 54, "纬度")
 
 
 class SchoolSite(Record):
@@ -137,11 +141,11 @@ class SchoolSite(Record):
 
     school = models.ForeignKey(School, models.PROTECT, verbose_name="学校", related_name="sites")
     longitude = models.DecimalField(
-        "经度", max_digits=9, decimal_places=6, validators=degrees_within(73, 136, "经度"),
+        "经度", max_digits=9, decimal_places=6, validators=LONGITUDE,
         help_text="以度为单位的小数，如118.336700；各校用同一种坐标",
     )  # fmt: skip
     latitude = models.DecimalField(
-        "纬度", max_digits=9, decimal_places=6, validators=degrees_within(3, 54, "纬度"),
+        "纬度", max_digits=9, decimal_places=6, validators=LATITUDE,
         help_text="以度为单位的小数，如29.828500",
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 
 from xuezheng.areas.enrolment.models.stages import COMPULSORY
-from xuezheng.records.models import Record, School, degrees_within
+from xuezheng.records.models import LATITUDE, LONGITUDE, Record, School
 
 
 class Community(Record):
@@ -26,11 +26,11 @@ class Community(Record):
         validators=[RegexValidator(r"^[0-9]{12}$", "统计用区划代码是12位数字。没有的留空。")],
     )
     longitude = models.DecimalField(
-        "经度", max_digits=9, decimal_places=6, null=True, blank=True, validators=degrees_within(73, 136, "经度"),
+        "经度", max_digits=9, decimal_places=6, null=True, blank=True, validators=LONGITUDE,
         help_text="孩子上学通常出发的地点，以度为单位的小数，如118.336700；与学校位置用同一种坐标",
     )  # fmt: skip
     latitude = models.DecimalField(
-        "纬度", max_digits=9, decimal_places=6, null=True, blank=True, validators=degrees_within(3, 54, "纬度"),
+        "纬度", max_digits=9, decimal_places=6, null=True, blank=True, validators=LATITUDE,
         help_text="以度为单位的小数，如29.828500",
     )  # fmt: skip
 

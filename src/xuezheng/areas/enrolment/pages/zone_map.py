@@ -34,7 +34,7 @@ def letters(school: int) -> str:
     return text
 
 
-def looks(problem: Problem) -> list[tuple[str, str]]:
+def fills(problem: Problem) -> list[tuple[str, str]]:
     """Return the colour and the lines of each school: schools near each other differ in colour, those of one colour in lines, as far as there are enough."""
     chosen: list[int] = []
     for school, about in enumerate(problem.schools):
@@ -51,10 +51,10 @@ def looks(problem: Problem) -> list[tuple[str, str]]:
     ]
 
 
-def swatch(school: int, look: tuple[str, str], prefix: str) -> str:
+def swatch(school: int, fill: tuple[str, str], prefix: str) -> str:
     """Return a small picture of a school's colour and lines with its letters, for a table; ``prefix`` tells its pattern from others of the page."""
     return (
-        f'<svg width="34" height="20" viewBox="0 0 34 20" aria-hidden="true"><defs>{_pattern(school, look, prefix)}</defs>'
+        f'<svg width="34" height="20" viewBox="0 0 34 20" aria-hidden="true"><defs>{_pattern(school, fill, prefix)}</defs>'
         f'<rect width="34" height="20" fill="url(#{prefix}{school})" stroke="#222"/>{_label(17, 14, letters(school), 11)}</svg>'
     )
 
@@ -86,7 +86,7 @@ def draw(
     points = [about.point for about in problem.communities]
     project, height = _projection(part or [*points, *(school.point for school in problem.schools)])
     places = [project(point) for point in points]
-    patterns = (_pattern(school, look, prefix) for school, look in enumerate(looks(problem)))
+    patterns = (_pattern(school, fill, prefix) for school, fill in enumerate(fills(problem)))
     parts = [
         f'<svg class="xz-zone-map" viewBox="0 0 {_WIDTH:.0f} {height:.0f}" width="100%" role="img" aria-label="{escape(title)}" '
         f'font-family="sans-serif"><title>{escape(title)}</title><defs>{"".join(patterns)}</defs>'
@@ -137,8 +137,8 @@ def _is_shown(x: float, y: float, height: float) -> bool:
     return -_MARGIN < x < _WIDTH + _MARGIN and -_MARGIN < y < height + _MARGIN
 
 
-def _pattern(school: int, look: tuple[str, str], prefix: str) -> str:
-    colour, lines = look
+def _pattern(school: int, fill: tuple[str, str], prefix: str) -> str:
+    colour, lines = fill
     return (
         f'<pattern id="{prefix}{school}" width="8" height="8" patternUnits="userSpaceOnUse">'
         f'<rect width="8" height="8" fill="{colour}"/>{lines}</pattern>'

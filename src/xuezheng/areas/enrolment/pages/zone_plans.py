@@ -204,14 +204,14 @@ def _comparison(problem: Problem, plan: ZonePlan, assignment: tuple[int, ...]) -
 
 
 def _schools(problem: Problem, assignment: tuple[int, ...], measures: Measures) -> list[dict[str, Any]]:
-    before, looks = measure(problem, problem.last), zone_map.looks(problem)
+    before, fills = measure(problem, problem.last), zone_map.fills(problem)
     rows = []
     for number, school in enumerate(problem.schools):
         mean, longest = distances(problem, assignment, number)
         rows.append(
             {
                 "about": school,
-                "swatch": mark_safe(zone_map.swatch(number, looks[number], "s-")),  # noqa: S308 - it contains letters alone
+                "swatch": mark_safe(zone_map.swatch(number, fills[number], "s-")),  # noqa: S308 - it contains letters alone
                 "before": before.loads[number],
                 "load": measures.loads[number],
                 "free": school.places - measures.loads[number],

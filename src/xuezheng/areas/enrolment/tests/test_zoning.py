@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xuezheng.areas.enrolment.pages.zone_map import draw, letters, looks
+from xuezheng.areas.enrolment.pages.zone_map import draw, fills, letters
 from xuezheng.areas.enrolment.procedures.zoning.frozen import hash_text, read_problem, write_problem
 from xuezheng.areas.enrolment.procedures.zoning.geometry import nearest_neighbours, straight_metres
 from xuezheng.areas.enrolment.procedures.zoning.problem import (
@@ -264,7 +264,7 @@ def test_schools_near_each_other_differ_in_colour_and_those_of_one_colour_in_lin
     problem = replace(
         line([10, 10], [1, 1]), schools=tuple(ZoneSchool(at, f"学校{at}", site, 5, "") for at, site in enumerate(sites))
     )  # fmt: skip
-    chosen = looks(problem)
+    chosen = fills(problem)
     assert len(set(chosen)) == 24
     for at, site in enumerate(sites):
         nearest = min(

@@ -11,7 +11,7 @@ from xuezheng.areas.enrolment.procedures.zoning.problem import Assignment, Measu
 #: The objectives in the order of their rank, with their Chinese names.
 LEVELS = ("超出学位的人数", "超出限距的人数", "路程、变动合计（人·米）")
 #: Units of CP-SAT's deterministic time for each objective, of which one takes roughly a second: by pairs of community and school, the least, the most.
-_WORK_PER_PAIR, _LEAST_WORK, _MOST_WORK = 1 / 400, 3.0, 20.0
+_WORK_PER_PAIR, _LEAST_WORK, _MOST_WORK = 1 / 500, 2.5, 20.0
 #: Seconds after which an objective is left even so: on a machine this slow the plan may come out otherwise the next time.
 _SECONDS = 600.0
 _SEED = 1
