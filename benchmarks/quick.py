@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from benchmarks import attack, faults, lists, load, pages, postgresql, proofing, races, rotation
+from benchmarks import attack, faults, lists, load, pages, postgresql, proofing, races, rotation, zones
 from benchmarks.running import Race, Track
 
 SCALE = 500
@@ -48,7 +48,7 @@ BENCHMARKS = {
     **{measure: partial(_raced, measure) for measure in races.races(SCALE)},
     **{
         module.__name__.rpartition(".")[2]: module.quick
-        for module in (attack, faults, lists, load, pages, proofing, rotation)
+        for module in (attack, faults, lists, load, pages, proofing, rotation, zones)
     },
 }
 

@@ -82,7 +82,7 @@ def _index() -> str:
         sheets = [sheet for sheet in sheet_catalogue.sheets().values() if sheet.area == name]
         rows.append([f"[{area.title}](areas/{name}.md)", area.section, str(len(sheets)), str(len(figures))])
     return (
-        "[谁能做什么](permissions.md)列出每个角色的权限；[共用台账](registers.md)各业务都用；[公文版式](official-layout.md)与国家标准逐项对照；[性能](benchmarks.md)、[百校同时上报](load.md)、[每一页的快慢](pages.md)、[六万名学生的台账](lists.md)、[受攻击时](attack.md)、[核数的准确度](proofing.md)、[学位预测的误差](forecast.md)、[坏文件与断电](faults.md)和[故意改错程序](mutants.md)是实测结果。\n\n"
+        "[谁能做什么](permissions.md)列出每个角色的权限；[共用台账](registers.md)各业务都用；[公文版式](official-layout.md)与国家标准逐项对照；[性能](benchmarks.md)、[百校同时上报](load.md)、[每一页的快慢](pages.md)、[六万名学生的台账](lists.md)、[受攻击时](attack.md)、[核数的准确度](proofing.md)、[学位预测的误差](forecast.md)、[排划片方案的快慢](zones.md)、[坏文件与断电](faults.md)和[故意改错程序](mutants.md)是实测结果。\n\n"
         + _table(["业务", "科室", "填报表", "指标"], rows)
     )
 

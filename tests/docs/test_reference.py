@@ -29,4 +29,5 @@ def test_no_page_is_left_of_what_is_no_longer_declared():
         "pages.md",
         "proofing.md",
         "rotation.md",
+        "zones.md",
     }

@@ -14,6 +14,8 @@ AREAS = (
     "/enrolment/draws/",
     "/enrolment/draws/new/",
     "/enrolment/season/2019/primary/",
+    "/enrolment/zones/",
+    "/enrolment/zones/2019/primary/",
 )
 #: The rules that a colour can break: all others are the same in both themes.
 OF_COLOUR = ("color-contrast", "link-in-text-block")

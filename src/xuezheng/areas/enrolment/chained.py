@@ -1,10 +1,10 @@
-"""The steps of draws as entries of the hash chain, each with the list, the places and the seed of its draw."""
+"""The steps of draws and of zone plans as entries of the hash chain, each with what its draw or plan rests on."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 
-from xuezheng.areas.enrolment.models import Draw, DrawStep
+from xuezheng.areas.enrolment.models import Draw, DrawStep, ZoneStep
 from xuezheng.records.models.chain import ChainedRows, Row, rows_by_key
 
 #: What draws had before there were draws of classes and lists from applications; such rows stay as they were hashed.
@@ -26,4 +26,14 @@ def _contents(keys: Collection[int]) -> dict[int, Row]:
 
 draw_steps = ChainedRows(
     "enrolment.draw_step", "派位步骤", lambda: DrawStep.objects.order_by("pk"), _contents
+)
+zone_steps = ChainedRows(
+    "enrolment.zone_step",
+    "划片方案步骤",
+    lambda: ZoneStep.objects.order_by("pk"),
+    rows_by_key(
+        ZoneStep.objects.all(),
+        *("plan_id", "version", "state", "by_id", "at", "note"),
+        *("plan__stage", "plan__year", "plan__inputs_hash"),
+    ),
 )

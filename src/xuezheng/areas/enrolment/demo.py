@@ -97,6 +97,20 @@ def autumn_workbooks() -> Iterator[Workbook]:
             ],
         },
     )
+    yield (
+        f"03 {AUTUMN_TERM} 划片数据.xlsx",
+        {
+            "社区表": list(_communities()),
+            "步行距离表": [
+                (community, _code(school), str(metres))
+                for community, school, metres in TABLES.zoning["walks"]
+            ],
+            "长幼随学登记表": [
+                (community, _code(school), PRIMARY, "2020", str(children))
+                for community, school, children in TABLES.zoning["siblings"]
+            ],
+        },
+    )
 
 
 def county_workbooks(county: County, half_year: HalfYear) -> Iterator[Workbook]:
@@ -368,6 +382,24 @@ def _zones() -> Iterator[Row]:
             suffix = "社区" if school.urban_rural == TOWN else "村"
             for _ in range(max(2, entrants // 45)):
                 yield school.code, stage, "2019", next(free) + suffix, str(entrants // max(2, entrants // 45))
+
+
+def _communities() -> Iterator[Row]:
+    """Yield the communities of the primary zones, each with invented coordinates around its school of 2019."""
+    sites = {
+        str(code): (float(str(east)), float(str(north)))
+        for code, east, north in map(_site, district().schools)
+    }
+    towns = {school.code for school in district().schools if school.urban_rural == TOWN}
+    for number, (school, stage, _, community, _) in enumerate(_zones(), start=1):
+        if stage == PRIMARY:
+            rng, reach = chance(f"位置 {community}"), TABLES.zoning["reach"][str(school) not in towns]
+            east, north = (place + rng.uniform(-reach, reach) for place in sites[str(school)])
+            yield community, f"{DISTRICT}{number:06}", f"{east:.6f}", f"{north:.6f}"
+
+
+def _code(name: str) -> str:
+    return next(school.code for school in district().schools if school.name == name)
 
 
 def _rolls_of(roster: DemoDistrict) -> dict[tuple[str, str], Counter[int]]:

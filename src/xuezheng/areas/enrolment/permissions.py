@@ -1,6 +1,6 @@
 """The permissions to draw school places: lines of the table of permissions."""
 
-from xuezheng.records.permissions import ALL, NONE, OTHERS, Group, line
+from xuezheng.records.permissions import ALL, NONE, OTHERS, SCHOOL, Group, line
 
 # fmt: off
 PERMISSIONS = Group("公开派位", "他人经办的：复录种子数的不能是第一次录入的人。",
@@ -15,4 +15,10 @@ SEASON_PERMISSIONS = Group("入学报名", "名单含儿童姓名、出生日期
     #                                                  办公室  科室    领导  经办人  管理员 安全员 审计员
     line("season", "see", "入学报名", "查看各校计划和报名人数", ALL, ALL, ALL, NONE,  NONE,  NONE,  ALL),
     line("season", "list", "入学报名", "核对报名、下载录取和分班名单", ALL, ALL, NONE, NONE, NONE, NONE, NONE))
+ZONE_PERMISSIONS = Group("学区划片方案", "方案只含社区的人数，不含个人信息。学校经办人只看本校的学区。他人经办的：决定的人不能是编制或最后改动方案的人。",
+    #                                                  办公室  科室    领导  经办人  管理员 安全员 审计员
+    line("zone", "see", "学区", "查看已定的学区",        ALL,    ALL,    ALL,  SCHOOL, NONE,  NONE,  ALL),
+    line("zone_plan", "see", "划片方案", "查看、下载",   ALL,    ALL,    ALL,  NONE,   NONE,  NONE,  ALL),
+    line("zone_plan", "handle", "划片方案", "编制、改动、作废", ALL, ALL, NONE, NONE,  NONE,  NONE,  NONE),
+    line("zone_plan", "decide", "划片方案", "登记决定，写入划片", OTHERS, OTHERS, NONE, NONE, NONE, NONE, NONE))
 # fmt: on

@@ -6,6 +6,8 @@ from xuezheng.areas.enrolment.models import (
     Applicant,
     AttendanceReport,
     Births,
+    Community,
+    CommunityChildren,
     ExamCandidate,
     Feeder,
     GroupMembership,
@@ -15,6 +17,8 @@ from xuezheng.areas.enrolment.models import (
     Places,
     Retention,
     SchoolZone,
+    SiblingCount,
+    WalkingDistance,
 )
 from xuezheng.records.models import ClassGroup, District, EnrolmentEvent, Pupil, School, SchoolSite, Term
 from xuezheng.workbooks import Sheet, Steady
@@ -184,4 +188,15 @@ applicants = Sheet(
         "placed_reason",
     ],
     titles={"school.code": "报名学校标识码", "placed_school.code": "统筹学校标识码"},
+)
+communities = Sheet(Community, "社区表", columns=["name", "code", "longitude", "latitude"])
+community_children = Sheet(
+    CommunityChildren, "适龄儿童摸底表", columns=["community.name", "stage", "year", "children"]
+)
+walking_distances = Sheet(WalkingDistance, "步行距离表", columns=["community.name", "school.code", "metres"])
+siblings = Sheet(
+    SiblingCount,
+    "长幼随学登记表",
+    columns=["community.name", "school.code", "stage", "year", "children"],
+    titles={"school.code": "哥哥姐姐就读学校标识码"},
 )

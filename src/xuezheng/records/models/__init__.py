@@ -22,7 +22,16 @@ from xuezheng.records.models.credentials import (
     RecoveryCode,
     SecondFactor,
 )
-from xuezheng.records.models.district import ClassGroup, District, School, SchoolSite, Stage, Term
+from xuezheng.records.models.district import (
+    LATITUDE,
+    LONGITUDE,
+    ClassGroup,
+    District,
+    School,
+    SchoolSite,
+    Stage,
+    Term,
+)
 from xuezheng.records.models.enrolment import EnrolmentEvent, EnrolmentState
 from xuezheng.records.models.explanations import ValueExplanation
 from xuezheng.records.models.people import Person, PersonCategory, Pupil, Sex, StaffMember
@@ -30,6 +39,8 @@ from xuezheng.records.models.switches import Switch
 from xuezheng.records.models.work import Attendance, Prize, Training, WorkEntry
 
 __all__ = [
+    "LATITUDE",
+    "LONGITUDE",
     "AccountChange",
     "AccountRequest",
     "Announcement",

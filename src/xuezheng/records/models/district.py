@@ -130,6 +130,10 @@ def _within(lowest: int, highest: int, name: str) -> list[Any]:
     return [MinValueValidator(lowest, sentence), MaxValueValidator(highest, sentence)]
 
 
+#: The validators of coordinates within the country.
+LONGITUDE, LATITUDE = _within(73, 136, "经度"), _within(3, 54, "纬度")
+
+
 class SchoolSite(Record):
     """The location of a school (学校位置) in degrees, to draw figures on a map.
 
@@ -143,11 +147,11 @@ class SchoolSite(Record):
 
     school = models.ForeignKey(School, models.PROTECT, verbose_name="学校", related_name="sites")
     longitude = models.DecimalField(
-        "经度", max_digits=9, decimal_places=6, validators=_within(73, 136, "经度"),
+        "经度", max_digits=9, decimal_places=6, validators=LONGITUDE,
         help_text="以度为单位的小数，如118.336700；各校用同一种坐标",
     )  # fmt: skip
     latitude = models.DecimalField(
-        "纬度", max_digits=9, decimal_places=6, validators=_within(3, 54, "纬度"),
+        "纬度", max_digits=9, decimal_places=6, validators=LATITUDE,
         help_text="以度为单位的小数，如29.828500",
     )  # fmt: skip
 

@@ -7,11 +7,18 @@ from xuezheng.areas.enrolment.models.attendance import (
     Persuasion,
     Retention,
 )
+from xuezheng.areas.enrolment.models.communities import (
+    Community,
+    CommunityChildren,
+    SiblingCount,
+    WalkingDistance,
+)
 from xuezheng.areas.enrolment.models.draws import Draw, DrawQuerySet, DrawStep
 from xuezheng.areas.enrolment.models.exams import ExamCandidate
 from xuezheng.areas.enrolment.models.groups import GroupMembership
 from xuezheng.areas.enrolment.models.places import Births, Feeder, PastRoll, Places, SchoolZone
 from xuezheng.areas.enrolment.models.season import AdmissionPlan, Applicant
+from xuezheng.areas.enrolment.models.zone_plans import ZonePlan, ZonePlanQuerySet, ZoneStep
 
 __all__ = [
     "Absence",
@@ -19,6 +26,8 @@ __all__ = [
     "Applicant",
     "AttendanceReport",
     "Births",
+    "Community",
+    "CommunityChildren",
     "Draw",
     "DrawQuerySet",
     "DrawStep",
@@ -31,4 +40,9 @@ __all__ = [
     "Places",
     "Retention",
     "SchoolZone",
+    "SiblingCount",
+    "WalkingDistance",
+    "ZonePlan",
+    "ZonePlanQuerySet",
+    "ZoneStep",
 ]

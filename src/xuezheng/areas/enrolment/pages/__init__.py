@@ -1,10 +1,12 @@
-"""The enrolment area's entries on the home page, its dashboard, and its pages of public draws and of the forecast of places."""
+"""The enrolment area's entries on the home page, its dashboard, and its pages of public draws, seasons, school zones and the forecast of places."""
 
 from django.urls import path
 
 from xuezheng.areas.enrolment.pages.draws import draw, draw_file, draws, new_draw
 from xuezheng.areas.enrolment.pages.forecasts import forecast, forecast_file, forecast_list, forecast_of
 from xuezheng.areas.enrolment.pages.season import season, season_file, seasons
+from xuezheng.areas.enrolment.pages.zone_plans import zone_file, zone_plan
+from xuezheng.areas.enrolment.pages.zones import zone_inputs, zones
 from xuezheng.web.ui.area_pages import Chart, Dashboard, Door, Entry, Highlight, Table, Trend, where_permitted
 
 HOME = [
@@ -36,7 +38,10 @@ DASHBOARDS = {
     )
 }
 DOORS = [Door("学位预测", forecast_of)]
-NAVIGATION = [Entry("招生", "seasons", shown_to=where_permitted("see", "enrolment.season"))]
+NAVIGATION = [
+    Entry("招生", "seasons", shown_to=where_permitted("see", "enrolment.season")),
+    Entry("学区", "zones", shown_to=where_permitted("see", "enrolment.zone")),
+]
 urlpatterns = [
     path("draws/", draws, name="draws"),
     path("draws/new/", new_draw, name="new_draw"),
@@ -45,6 +50,10 @@ urlpatterns = [
     path("season/", seasons, name="seasons"),
     path("season/<int:year>/<slug:stage>/", season, name="season"),
     path("season/<int:year>/<slug:stage>/<int:school>/<slug:kind>/", season_file, name="season_file"),
+    path("zones/", zones, name="zones"),
+    path("zones/<int:year>/<slug:stage>/", zone_inputs, name="zone_inputs"),
+    path("zones/plans/<int:pk>/", zone_plan, name="zone_plan"),
+    path("zones/plans/<int:pk>/<slug:kind>/", zone_file, name="zone_file"),
     path("forecasts/", forecast_list, name="forecasts"),
     path("forecasts/<slug:stage>/", forecast, name="forecast"),
     path("forecasts/<slug:stage>/<slug:kind>/", forecast_file, name="forecast_file"),

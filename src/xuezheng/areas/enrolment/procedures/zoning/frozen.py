@@ -1,0 +1,60 @@
+"""A problem as text: frozen with the plan, so that anybody can compute from it again what was decided."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from hashlib import sha256
+
+from xuezheng.areas.enrolment.procedures.zoning.problem import (
+    Problem,
+    ZoneCommunity,
+    ZoneSchool,
+    ZoneSettings,
+)
+
+
+def write_problem(problem: Problem) -> str:
+    """Return a problem as JSON; the same problem gives the same text."""
+    content = {
+        "stage": problem.stage,
+        "year": problem.year,
+        "last_year": problem.last_year,
+        "communities": [asdict(about) for about in problem.communities],
+        "schools": [asdict(school) for school in problem.schools],
+        "metres": problem.metres,
+        "settings": asdict(problem.settings),
+        "measured": sorted(problem.measured),
+        "siblings": [[*pair, number] for pair, number in sorted(problem.siblings.items())],
+    }
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def read_problem(text: str) -> Problem:
+    """Return the problem that :func:`write_problem` wrote."""
+    content = json.loads(text)
+    return Problem(
+        content["stage"],
+        content["year"],
+        tuple(
+            ZoneCommunity(**{**about, "point": tuple(about["point"]), "last": tuple(about["last"])})
+            for about in content["communities"]
+        ),
+        tuple(ZoneSchool(**{**school, "point": tuple(school["point"])}) for school in content["schools"]),
+        tuple(map(tuple, content["metres"])),
+        ZoneSettings(**content["settings"]),
+        frozenset((place, school) for place, school in content["measured"]),
+        {(place, school): number for place, school, number in content["siblings"]},
+        content["last_year"],
+    )
+
+
+def hash_text(text: str) -> str:
+    """Return the SHA-256 of a text as 64 hexadecimal digits."""
+    return sha256(text.encode()).hexdigest()
+
+
+def hash_result(inputs_hash: str, assignment: Sequence[int]) -> str:
+    """Return the SHA-256 of a decided assignment together with its inputs."""
+    return hash_text(f"{inputs_hash}\n{json.dumps(list(assignment), separators=(',', ':'))}")
