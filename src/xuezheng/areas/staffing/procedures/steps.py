@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from xuezheng import __version__
-from xuezheng.areas.staffing.models import Placement, Rotation, RotationPlan, RotationStep
+from xuezheng.areas.staffing.models import Placement, Rotation, RotationPlan, RotationStep, TeachingSubject
 from xuezheng.areas.staffing.procedures import solver
 from xuezheng.areas.staffing.procedures.baselines import compare
 from xuezheng.areas.staffing.procedures.due import DueLine, assessment_day, list_due
@@ -211,11 +211,14 @@ def register(pk: int, today: date, user: User) -> Batch:
     batch = Batch.objects.create(file_name=f"{plan}", made_by=user)
     _save(Rotation, reviewed, [], batch)
     _save(StaffMember, begun, ended, batch)
+    taught = list(TeachingSubject.objects.select_for_update().filter(person__in=moved))
+    for subject in taught:
+        subject.school_id = moved[subject.person_id]
+    _save(TeachingSubject, [], taught, batch)
     batch.sheets = [
-        asdict(SheetCounts("交流轮岗摸底表", submitted=len(reviewed), added=len(reviewed))),
-        asdict(
-            SheetCounts("教职工名册", submitted=len(begun) + len(ended), added=len(begun), changed=len(ended))
-        ),
+        _counts("交流轮岗摸底表", len(reviewed), 0),
+        _counts("教职工名册", len(begun), len(ended)),
+        _counts("任教学科表", 0, len(taught)),
     ]
     batch.save(update_fields=["sheets"])
     _move(plan, State.DECIDED, State.REGISTERED, user, f"登记{len(moved)}人到岗，批次{batch.pk}", batch=batch)
@@ -260,6 +263,10 @@ def _reviews(plan: RotationPlan, lines: Iterable[DueLine]) -> list[Rotation]:
         for line in lines
         if line.due and line.person not in reviewed
     ]  # fmt: skip
+
+
+def _counts(sheet: str, added: int, changed: int) -> dict[str, Any]:
+    return asdict(SheetCounts(sheet, submitted=added + changed, added=added, changed=changed))
 
 
 def _save(model: type[Record], fresh: list[Any], changed: list[Any], batch: Batch) -> None:

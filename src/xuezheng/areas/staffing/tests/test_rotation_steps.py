@@ -9,7 +9,7 @@ from django.test import Client
 
 from xuezheng.areas.staffing.doctor import rotation_plans as doctor_check
 from xuezheng.areas.staffing.jobs import check_plan, make_plan
-from xuezheng.areas.staffing.models import Placement, Rotation, RotationPlan, RotationPost
+from xuezheng.areas.staffing.models import Placement, Rotation, RotationPlan, RotationPost, TeachingSubject
 from xuezheng.areas.staffing.pages import rotation_files
 from xuezheng.areas.staffing.procedures import steps
 from xuezheng.areas.staffing.procedures.due import list_due
@@ -213,6 +213,7 @@ def test_the_posts_follow_from_the_decision_and_are_undone_with_it(plan, account
             STARTS,
             None,
         )
+        assert TeachingSubject.objects.get(person=row.person).school == row.to_school
     assert Rotation.objects.filter(school_year="2020-2021").count() == 6
     # Those who moved are not due at the next assessment; the others are.
     assert sum(line.due for line in list_due(date(2021, 8, 31))) == 6 - moved.count()
@@ -222,6 +223,7 @@ def test_the_posts_follow_from_the_decision_and_are_undone_with_it(plan, account
     assert StaffMember.objects.count() == 6
     assert not StaffMember.objects.exclude(post_until=None).exists()
     assert not Rotation.objects.exists()
+    assert TeachingSubject.objects.filter(school=rotating[1]).count() == 5
     steps.revoke(plan.pk, "登记有误，重新办理", user)
     plan.refresh_from_db()
     assert plan.state == "revoked"
