@@ -166,7 +166,7 @@ def _item_line(item: ItemVerdict, year: int) -> dict[str, Any]:
         "figure": figure_address(measured.figure, measured.period, measured.slice) if measured else "",
         "document": row["document"] if row else "",
         "result": Result(row["result"]).label if row else "",
-        "register": f"{register}?{urlencode({'year': year, 'item': item.code})}" if row else "",
+        "register": f"{register}?{urlencode({'year': str(year), 'item': item.code})}" if row else "",
     }
 
 

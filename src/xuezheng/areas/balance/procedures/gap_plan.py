@@ -33,11 +33,12 @@ Spot = tuple[int, str, str]
 #: The plan counts as the best where the bound is so close: a ten-thousandth of the cost.
 PROVEN = 1e-4
 #: How far within its limit a coefficient is planned, so that rounding cannot push it out: of what is counted in whole units, and of the rest.
-_MARGINS = ((0.0, 1e-6), (1e-6, 1e-5), (1e-3, 1e-3))
+_MARGINS = ((0.0, 1e-5), (1e-5, 1e-5), (1e-3, 1e-3))
 #: A move of a teacher costs at least so many yuan in the programme, so that nobody is moved for nothing.
 _MOVE = 1.0
 _FIRST_TANGENTS = (-3.0, -1.5, -0.75, 0.0, 0.75, 1.5, 3.0)
 _ROUNDS = 60
+_UNITS = {"rooms_per_pupil": 100.0, "sports_per_pupil": 100.0, "equipment_per_pupil": 100_000.0}
 _YUAN = 10_000  # the programme counts money in 万元
 
 
@@ -136,6 +137,7 @@ class _Cone:
     constants: list[float]
     weights: list[float]
     squares: list[int]
+    tolerance: float
     mean: dict[int, float] = field(default_factory=dict)
     mean_constant: float = 0.0
 
@@ -196,7 +198,7 @@ class _Programme:
         self._balance_moves()
         self._add_ceilings()
         self.cones = [
-            self._cone(judged, 1 - margin[0 if judged.indicator.whole else 1])
+            self._cone(judged, margin[0 if judged.indicator.whole else 1])
             for judged in judge(resources, standards).variations
             if judged.rows
         ]
@@ -224,7 +226,7 @@ class _Programme:
         additions = {}
         for spot, column in self.added.items():
             indicator = BY_KEY[spot[2]]
-            exact = Fraction(solution[column])
+            exact = Fraction(solution[column] * _unit(indicator))
             amount = (
                 Fraction(round(exact)) if indicator.whole else round_up(max(exact, Fraction(0)), indicator)
             )
@@ -249,7 +251,7 @@ class _Programme:
     def _add_columns(self, row: Row, indicator: Indicator) -> None:
         spot = (row.school, row.stage, indicator.key)
         self.reached[spot] = self.model.add_column(0, 1, 0.0, whole=True)
-        price = float(self.costs.units[indicator.key]) / _YUAN
+        price = float(self.costs.units[indicator.key]) * _unit(indicator) / _YUAN
         if indicator.shared:
             shared = (row.school, WHOLE, indicator.key)
             if shared not in self.added:
@@ -266,7 +268,7 @@ class _Programme:
     def _amount(self, row: Row, indicator: Indicator) -> dict[int, float]:
         """Return the columns that add to what a school has at a stage, with their coefficients."""
         if indicator.shared:
-            return {self.added[row.school, WHOLE, indicator.key]: float(row.share)}
+            return {self.added[row.school, WHOLE, indicator.key]: float(row.share) * _unit(indicator)}
         spot = (row.school, row.stage, indicator.key)
         columns = {self.added[spot]: 1.0}
         if spot in self.moved_in:
@@ -296,7 +298,8 @@ class _Programme:
     def _add_ceilings(self) -> None:
         if self.options.money is not None:
             columns = {
-                column: float(self.costs.units[spot[2]]) / _YUAN for spot, column in self.added.items()
+                column: float(self.costs.units[spot[2]]) * _unit(BY_KEY[spot[2]]) / _YUAN
+                for spot, column in self.added.items()
             }
             columns |= dict.fromkeys(self.moved_in.values(), float(self.costs.transfer) / _YUAN)
             self.model.add_row(columns, -INFINITE, float(self.options.money) / _YUAN)
@@ -315,7 +318,9 @@ class _Programme:
             constants.append(float(_known(row, indicator)) * scale)
             weights.append(row.pupils / variation.pupils)
         squares = [self.model.add_column(0, INFINITE, 0.0, whole=False) for _ in variation.rows]
-        cone = _Cone(float(variation.limit) * margin, values, constants, weights, squares)
+        cone = _Cone(
+            float(variation.limit) * (1 - margin), values, constants, weights, squares, max(margin / 2, 2e-7)
+        )
         for columns, constant, weight in zip(values, constants, weights, strict=True):
             cone.mean_constant += weight * constant
             for column, each in columns.items():
@@ -333,7 +338,7 @@ class _Programme:
         outside = False
         for cone in self.cones:
             excess, slopes = cone.slopes(solution)
-            if excess > 2e-7:
+            if excess > cone.tolerance:
                 outside = True
                 for place, slope in enumerate(slopes):
                     cone.add_tangent(self.model, place, slope)
@@ -343,6 +348,11 @@ class _Programme:
         if self.options.money is not None or self.options.new_teachers is not None:
             return "在限额以内没有能通过的方案。请提高资金上限或新增教师上限，或分几年达标。"
         return "不增加、不调动教师就没有能通过的方案：教师的三项指标只靠设施补不上。"
+
+
+def _unit(indicator: Indicator) -> float:
+    """Return how much of a resource a column counts as one, so that the coefficients of the programme are of one size."""
+    return _UNITS.get(indicator.key, 1.0)
 
 
 def _known(row: Row, indicator: Indicator) -> Fraction:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from math import sqrt
 
 from xuezheng.areas.balance.procedures.resources import WHOLE, Indicator, Row, least
 from xuezheng.areas.balance.procedures.verdict import Cell, Level, ResourceVerdict, SchoolVerdict, Variation
@@ -108,7 +109,7 @@ def _at_the_mean(variation: Variation, row: Row) -> float | None:
     squares = sum(variation.squares.values(), Fraction(0)) - variation.squares[row.place]
     # About the others' own mean instead of the county's: the shift theorem.
     squares -= others * (mean_of_others - mean) ** 2
-    return float(squares / variation.pupils) ** 0.5 / float(mean_of_others)
+    return sqrt(squares / variation.pupils) / float(mean_of_others)
 
 
 def failing_schools(verdict: ResourceVerdict) -> list[SchoolVerdict]:

@@ -29,7 +29,7 @@ class LinearModel:
     def __init__(self) -> None:
         import highspy
 
-        self._highs: Any = highspy.Highs()
+        self._highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
         self._statuses = highspy.HighsModelStatus
         self._kinds = highspy.HighsVarType
         self._columns = 0

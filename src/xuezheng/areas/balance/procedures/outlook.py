@@ -9,7 +9,6 @@ from fractions import Fraction
 from xuezheng.areas.balance.procedures.county import CountyVerdict
 from xuezheng.areas.balance.procedures.resources import Place
 from xuezheng.areas.balance.procedures.verdict import ResourceVerdict, judge
-from xuezheng.areas.balance.rules import COMPULSORY
 from xuezheng.figures.projections import projection
 from xuezheng.snapshots import Snapshot
 
@@ -30,12 +29,7 @@ class Year:
 def coming_years(snapshot: Snapshot, county: CountyVerdict) -> list[Year]:
     """Return the verdict of each coming year that is projected, five at most, with what was reported for the county's year."""
     numbers = [each for each in projection(_PUPILS).numbers(snapshot) if each.year > county.year]
-    places = {
-        (school, stage): form.name
-        for school, form in county.resources.schools.items()
-        for stage in form.stages
-        if stage in COMPULSORY
-    }
+    places = {each.row.place: each.row.name for each in county.judged.schools}
     result = []
     for year in sorted({each.year for each in numbers})[:_MOST_YEARS]:
         known = {(each.school, each.stage): each for each in numbers if each.year == year}

@@ -67,7 +67,7 @@ def make_plan(snapshot: Snapshot, year: int, options: Options, user: User) -> Ga
     result = compute(inputs)
     if refusal := json.loads(result)["plans"]["chosen"].get("refusal"):
         raise NoPlan(refusal)
-    made = GapPlan.objects.create(
+    made: GapPlan = GapPlan.objects.create(
         year=year,
         snapshot=snapshot.id,
         inputs=inputs,

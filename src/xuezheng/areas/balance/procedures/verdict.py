@@ -145,7 +145,10 @@ class ResourceVerdict:
     @property
     def passes(self) -> bool:
         """Whether every school passes and every coefficient of a stage with schools is within its limit, all of them known."""
-        parts = [*self.schools, *(each for each in self.variations if each.rows or each.missing)]
+        parts: list[SchoolVerdict | Variation] = [
+            *self.schools,
+            *(each for each in self.variations if each.rows or each.missing),
+        ]
         return bool(self.schools) and all(part.status is Status.MET for part in parts)
 
     def of(self, stage: str) -> list[SchoolVerdict]:
