@@ -13,7 +13,7 @@ from xuezheng.areas.balance.procedures.county import Conclusion, CountyVerdict
 from xuezheng.areas.balance.procedures.gap_plan import Spot
 from xuezheng.areas.balance.procedures.gaps import gaps, pushes
 from xuezheng.areas.balance.procedures.items import ItemVerdict, Result, number
-from xuezheng.areas.balance.procedures.resources import BY_KEY, INDICATORS, WHOLE, Indicator, Resources
+from xuezheng.areas.balance.procedures.resources import ALL_STAGES, BY_KEY, INDICATORS, Indicator, Resources
 from xuezheng.areas.balance.procedures.verdict import (
     Level,
     ResourceVerdict,
@@ -187,7 +187,7 @@ def spot_lines(
         indicator = BY_KEY[key]
         yield {
             "school": resources.schools[school].name,
-            "stage": "全校" if stage == WHOLE else Stage(stage).label,
+            "stage": "全校" if stage == ALL_STAGES else Stage(stage).label,
             "resource": indicator.resource,
             "amount": amount(indicator, abs(units)),
             "arrives": units > 0,

@@ -15,7 +15,7 @@ from xuezheng.areas.balance.pages.verdict import chosen_year
 from xuezheng.areas.balance.procedures.county import county_verdict
 from xuezheng.areas.balance.procedures.gap_plan import Spot
 from xuezheng.areas.balance.procedures.reading import NothingKnown
-from xuezheng.areas.balance.procedures.resources import BY_KEY, INDICATORS, WHOLE, SchoolForm
+from xuezheng.areas.balance.procedures.resources import ALL_STAGES, BY_KEY, INDICATORS, SchoolForm
 from xuezheng.areas.balance.procedures.verdict import ResourceVerdict, Status, judge
 from xuezheng.records.models import Stage
 from xuezheng.records.permissions import require
@@ -37,7 +37,7 @@ class ResourcesForm(forms.Form):
             for key, amount in form.teachers.items():
                 self.spots[f"{stage}-{key}"] = stage, key, amount
         for key, amount in (school.shared or {}).items():
-            self.spots[f"all-{key}"] = WHOLE, key, amount
+            self.spots[f"all-{key}"] = ALL_STAGES, key, amount
         filled = any(name in data for name in self.spots)
         super().__init__(data if filled else None)
         for name, (stage, key, amount) in self.spots.items():
@@ -49,7 +49,7 @@ class ResourcesForm(forms.Form):
         indicator = BY_KEY[key]
         label = f"{Stage(stage).label if stage else '全校'}：{indicator.resource}（{indicator.counter}）"
         limits: dict[str, Any] = {"label": label, "min_value": 0, "max_value": _LARGEST}
-        if indicator.whole:
+        if indicator.integer:
             return forms.IntegerField(**limits, initial=int(amount))
         return forms.DecimalField(**limits, decimal_places=2, initial=f"{float(amount):.2f}")
 

@@ -43,7 +43,7 @@ def write_tables(tables: Iterable[FormTable], title: str, basis: str, path: Path
             book.add_format({"bold": True}),
             book.add_format({"bold": True, "text_wrap": True, "border": 1}),
         )
-        text, whole = book.add_format({"border": 1, "text_wrap": True}), book.add_format({"border": 1})
+        text, plain_number = book.add_format({"border": 1, "text_wrap": True}), book.add_format({"border": 1})
         decimals = {
             places: book.add_format({"border": 1, "num_format": "0." + "0" * places}) for places in (1, 2, 3)
         }
@@ -51,20 +51,20 @@ def write_tables(tables: Iterable[FormTable], title: str, basis: str, path: Path
             sheet = book.add_worksheet(table.title[:31])
             sheet.write(0, 0, f"{title} {table.title}", bold)
             sheet.write(1, 0, basis)
-            sheet.write_row(2, 0, table.heads, head)
+            sheet.write_row(2, 0, table.headings, head)
             for place, row in enumerate(table.rows, start=3):
                 for column, cell in enumerate(row):
                     if cell is None:
                         sheet.write_blank(place, column, None, text)
                     elif (number := _as_number(cell)) is not None:
                         sheet.write_number(
-                            place, column, number, decimals.get(len(cell.partition(".")[2]), whole)
+                            place, column, number, decimals.get(len(cell.partition(".")[2]), plain_number)
                         )
                     else:
                         sheet.write_string(place, column, cell, text)
             for place, note in enumerate(table.notes, start=4 + len(table.rows)):
                 sheet.write_string(place, 0, f"说明：{note}")
-            sheet.set_column(0, len(table.heads) - 1, 14)
+            sheet.set_column(0, len(table.headings) - 1, 14)
             sheet.freeze_panes(3, 0)
 
 
@@ -72,9 +72,9 @@ def table_blocks(tables: Iterable[FormTable]) -> list[Block]:
     """Return tables as blocks of a document, each followed by its notes; a table of one row is written as two columns."""
     blocks: list[Block] = []
     for table in tables:
-        rows: list[tuple[Text, ...]] = [table.heads, *table.rows]
-        if len(table.rows) == 1 and len(table.heads) > 10:
-            rows = [("项目", "数"), *zip(table.heads, table.rows[0], strict=True)]
+        rows: list[tuple[Text, ...]] = [table.headings, *table.rows]
+        if len(table.rows) == 1 and len(table.headings) > 10:
+            rows = [("项目", "数"), *zip(table.headings, table.rows[0], strict=True)]
         blocks.append(Table((table.title,), tuple(tuple((cell or "",) for cell in row) for row in rows)))
         blocks += [Paragraph((f"说明：{note}",)) for note in table.notes]
     return blocks

@@ -1,4 +1,4 @@
-"""The tables Ⅰ to Ⅵ of the national application form, in its column heads: cells as they are printed, and why a cell is empty.
+"""The tables Ⅰ to Ⅵ of the national application form, in its column headings: cells as they are printed, and why a cell is empty.
 
 Heads: 全国义务教育优质均衡发展县申报表. Values have two decimals, coefficients three, rates of 表Ⅳ and 表Ⅴ one.
 """
@@ -37,10 +37,10 @@ _SURVEY = ("issued", "valid", "satisfied", "visited", "visited_satisfied")
 
 @dataclass(frozen=True)
 class FormTable:
-    """A table: its title, its heads, its rows, and notes on the cells that are empty."""
+    """A table: its title, its headings, its rows, and notes on the cells that are empty."""
 
     title: str
-    heads: tuple[str, ...]
+    headings: tuple[str, ...]
     rows: tuple[tuple[Text, ...], ...]
     notes: tuple[str, ...] = field(default=())
 
@@ -78,13 +78,13 @@ def _about_the_county(county: CountyVerdict, snapshot: Snapshot) -> FormTable:
             (f"教职工数：{label}合计", None),
             (f"教职工数：{label}专任教师", _sum(county, stage, "all_teachers")),
         ]
-    heads, cells = zip(*columns, strict=True)
+    headings, cells = zip(*columns, strict=True)
     notes = (
         f"{'、'.join(_NOT_KEPT)}：系统里没有这些台账，请按统计部门公布的数填写。",
         "教职工数合计：办学条件表只填专任教师，请按教育事业统计填写。",
         *_silence(county),
     )
-    return FormTable("表Ⅰ 基本情况", tuple(heads), (tuple(cells),), notes)
+    return FormTable("表Ⅰ 基本情况", tuple(headings), (tuple(cells),), notes)
 
 
 def _sum(county: CountyVerdict, stage: str, name: str) -> str:
@@ -116,7 +116,7 @@ def _passing_schools(county: CountyVerdict) -> FormTable:
 
 def _schools(county: CountyVerdict, stage: str) -> FormTable:
     runners = code_list("policy.runner").codes
-    heads = (
+    headings = (
         "序号", "学校名称", "举办者类型", "在校生数", "年级数", "班级数", *(each.name for each in INDICATORS),
         "该校综合评估是否达标", "备注（注明有哪几项指标达标，哪几项指标达到85%）",
     )  # fmt: skip
@@ -135,7 +135,7 @@ def _schools(county: CountyVerdict, stage: str) -> FormTable:
     silent = [school.row.name for school in county.judged.of(stage) if school.status is Status.UNREPORTED]
     notes = [f"{'、'.join(silent)}没有填报“学校办学条件表”，有关的格空着。"] if silent else []
     label = Stage(stage).label
-    return FormTable(f"表Ⅱ-2 {label}校际均衡状况", heads, tuple(rows), (*notes, *_silence(county)))
+    return FormTable(f"表Ⅱ-2 {label}校际均衡状况", headings, tuple(rows), (*notes, *_silence(county)))
 
 
 def _remark(school: SchoolVerdict) -> str:
@@ -164,8 +164,8 @@ def _variations(county: CountyVerdict) -> FormTable:
         if not all(known):
             notes.append(f"{label}有学校没有填报，或没有参评学校，有关的格空着。")
     notes.append("“综合”一栏空着：评估办法按单项差异系数判定，没有规定综合差异系数的算法。")
-    heads = ("项目", *(each.name for each in INDICATORS), "综合")
-    return FormTable("表Ⅲ 校际差异系数", heads, tuple(rows), (*notes, *_silence(county)))
+    headings = ("项目", *(each.name for each in INDICATORS), "综合")
+    return FormTable("表Ⅲ 校际差异系数", headings, tuple(rows), (*notes, *_silence(county)))
 
 
 def _items(county: CountyVerdict, part: str, title: str) -> FormTable:
@@ -181,8 +181,8 @@ def _items(county: CountyVerdict, part: str, title: str) -> FormTable:
             )
             if unknown:
                 notes.append(f"{item.label}：{item.reason}")
-    heads = ("序号", PARTS[part], "数值", "标准", "是否达到", "佐证材料")
-    return FormTable(title, heads, tuple(rows), tuple(notes))
+    headings = ("序号", PARTS[part], "数值", "标准", "是否达到", "佐证材料")
+    return FormTable(title, headings, tuple(rows), tuple(notes))
 
 
 def _rate(item: ItemVerdict) -> Text:
@@ -200,7 +200,7 @@ def _plain(value: Fraction) -> str:
 
 
 def _surveys(county: CountyVerdict, snapshot: Snapshot) -> FormTable:
-    heads = (
+    headings = (
         "调查对象", "问卷总数：计", "其中：回收有效问卷数：计", "其中：满意问卷数", "问卷调查综合满意度（%）",
         "实地走访人数：计", "其中：满意人数", "实地走访满意度（%）",
     )  # fmt: skip
@@ -215,11 +215,11 @@ def _surveys(county: CountyVerdict, snapshot: Snapshot) -> FormTable:
         )
         for row in rows
     ]
-    total: tuple[Text, ...] = ("合计", *[None] * (len(heads) - 1))
+    total: tuple[Text, ...] = ("合计", *[None] * (len(headings) - 1))
     if rows:
         total = _survey_line("合计", [sum(row[name] for row in rows) for name in _SURVEY])
     notes = () if rows else ("没有登记“社会认可度调查表”。",)
-    return FormTable("表Ⅵ 社会认可度", heads, (*lines, total), notes)
+    return FormTable("表Ⅵ 社会认可度", headings, (*lines, total), notes)
 
 
 def _survey_line(title: str, numbers: Sequence[int]) -> tuple[Text, ...]:

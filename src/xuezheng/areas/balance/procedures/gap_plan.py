@@ -16,9 +16,9 @@ from typing import Any
 from xuezheng.areas.balance.procedures.gaps import round_up
 from xuezheng.areas.balance.procedures.linear_model import INFINITE, LinearModel, Outcome
 from xuezheng.areas.balance.procedures.resources import (
+    ALL_STAGES,
     BY_KEY,
     INDICATORS,
-    WHOLE,
     Indicator,
     Resources,
     Row,
@@ -28,7 +28,7 @@ from xuezheng.areas.balance.procedures.resources import (
 from xuezheng.areas.balance.procedures.verdict import ResourceVerdict, Variation, judge
 from xuezheng.areas.balance.rules import COMPULSORY
 
-#: An amount is added at (school, stage or WHOLE, indicator).
+#: An amount is added at (school, stage or ALL_STAGES, indicator).
 Spot = tuple[int, str, str]
 #: The plan counts as the best where the bound is so close: a ten-thousandth of the cost.
 PROVEN = 1e-4
@@ -38,8 +38,9 @@ _MARGINS = ((0.0, 1e-5), (1e-5, 1e-5), (1e-3, 1e-3))
 _MOVE = 1.0
 _FIRST_TANGENTS = (-3.0, -1.5, -0.75, 0.0, 0.75, 1.5, 3.0)
 _ROUNDS = 60
-_UNITS = {"rooms_per_pupil": 100.0, "sports_per_pupil": 100.0, "equipment_per_pupil": 100_000.0}
 _YUAN = 10_000  # the programme counts money in 万元
+#: So much of a resource is one in the programme, whose coefficients are then of one size.
+_UNITS = {"rooms_per_pupil": 100.0, "sports_per_pupil": 100.0, "equipment_per_pupil": 10.0 * _YUAN}
 
 
 @dataclass(frozen=True)
@@ -198,16 +199,16 @@ class _Programme:
         self._balance_moves()
         self._add_ceilings()
         self.cones = [
-            self._cone(judged, margin[0 if judged.indicator.whole else 1])
+            self._cone(judged, margin[0 if judged.indicator.integer else 1])
             for judged in judge(resources, standards).variations
             if judged.rows
         ]
 
     def solve(self, deadline: float) -> Outcome:
         """Solve: tangents are added first without whole numbers, which is quick, and then with them."""
-        for whole in (False, True):
+        for integer in (False, True):
             for _ in range(_ROUNDS):
-                outcome = self.model.solve(whole, deadline)
+                outcome = self.model.solve(integer, deadline)
                 if outcome.infeasible:
                     raise NoPlan(self._why_infeasible())
                 if outcome.solution is None:
@@ -228,7 +229,7 @@ class _Programme:
             indicator = BY_KEY[spot[2]]
             exact = Fraction(solution[column] * _unit(indicator))
             amount = (
-                Fraction(round(exact)) if indicator.whole else round_up(max(exact, Fraction(0)), indicator)
+                Fraction(round(exact)) if indicator.integer else round_up(max(exact, Fraction(0)), indicator)
             )
             if indicator.shared:
                 amount = max(amount, self._needed(spot, indicator, solution))
@@ -250,25 +251,25 @@ class _Programme:
 
     def _add_columns(self, row: Row, indicator: Indicator) -> None:
         spot = (row.school, row.stage, indicator.key)
-        self.reached[spot] = self.model.add_column(0, 1, 0.0, whole=True)
+        self.reached[spot] = self.model.add_column(0, 1, 0.0, integer=True)
         price = float(self.costs.units[indicator.key]) * _unit(indicator) / _YUAN
         if indicator.shared:
-            shared = (row.school, WHOLE, indicator.key)
+            shared = (row.school, ALL_STAGES, indicator.key)
             if shared not in self.added:
-                self.added[shared] = self.model.add_column(0, INFINITE, price, indicator.whole)
+                self.added[shared] = self.model.add_column(0, INFINITE, price, indicator.integer)
             return
         self.added[spot] = self.model.add_column(
-            0, INFINITE if self.options.teachers else 0, price, whole=True
+            0, INFINITE if self.options.teachers else 0, price, integer=True
         )
         if self.options.transfers:
             move = max(float(self.costs.transfer), _MOVE) / _YUAN
-            self.moved_in[spot] = self.model.add_column(0, INFINITE, move, whole=True)
-            self.moved_out[spot] = self.model.add_column(0, float(_known(row, indicator)), 0.0, whole=True)
+            self.moved_in[spot] = self.model.add_column(0, INFINITE, move, integer=True)
+            self.moved_out[spot] = self.model.add_column(0, float(_known(row, indicator)), 0.0, integer=True)
 
     def _amount(self, row: Row, indicator: Indicator) -> dict[int, float]:
         """Return the columns that add to what a school has at a stage, with their coefficients."""
         if indicator.shared:
-            return {self.added[row.school, WHOLE, indicator.key]: float(row.share) * _unit(indicator)}
+            return {self.added[row.school, ALL_STAGES, indicator.key]: float(row.share) * _unit(indicator)}
         spot = (row.school, row.stage, indicator.key)
         columns = {self.added[spot]: 1.0}
         if spot in self.moved_in:
@@ -304,7 +305,7 @@ class _Programme:
             columns |= dict.fromkeys(self.moved_in.values(), float(self.costs.transfer) / _YUAN)
             self.model.add_row(columns, -INFINITE, float(self.options.money) / _YUAN)
         if self.options.new_teachers is not None:
-            teachers = [column for spot, column in self.added.items() if spot[1] != WHOLE]
+            teachers = [column for spot, column in self.added.items() if spot[1] != ALL_STAGES]
             self.model.add_row(dict.fromkeys(teachers, 1.0), -INFINITE, self.options.new_teachers)
 
     def _cone(self, variation: Variation, margin: float) -> _Cone:
@@ -317,7 +318,7 @@ class _Programme:
             values.append({column: each * scale for column, each in self._amount(row, indicator).items()})
             constants.append(float(_known(row, indicator)) * scale)
             weights.append(row.pupils / variation.pupils)
-        squares = [self.model.add_column(0, INFINITE, 0.0, whole=False) for _ in variation.rows]
+        squares = [self.model.add_column(0, INFINITE, 0.0, integer=False) for _ in variation.rows]
         cone = _Cone(
             float(variation.limit) * (1 - margin), values, constants, weights, squares, max(margin / 2, 2e-7)
         )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import sqrt
 
-from xuezheng.areas.balance.procedures.resources import WHOLE, Indicator, Row, least
+from xuezheng.areas.balance.procedures.resources import ALL_STAGES, Indicator, Row, least
 from xuezheng.areas.balance.procedures.verdict import Cell, Level, ResourceVerdict, SchoolVerdict, Variation
 
 
@@ -63,18 +63,18 @@ def lacking(row: Row, cell: Cell, limit: Fraction) -> Fraction:
 
 def round_up(amount: Fraction, indicator: Indicator) -> Fraction:
     """Return an amount rounded up to whole units of the resource, or to hundredths (of a square metre, fen)."""
-    unit = Fraction(1) if indicator.whole else Fraction(1, 100)
+    unit = Fraction(1) if indicator.integer else Fraction(1, 100)
     return -(-amount // unit) * unit
 
 
 def fill_every_gap(verdict: ResourceVerdict) -> dict[tuple[int, str, str], Fraction]:
-    """Return the additions that bring every failing indicator to its standard, by school, stage (or ``WHOLE``) and indicator.
+    """Return the additions that bring every failing indicator to its standard, by school, stage (or ``ALL_STAGES``) and indicator.
 
     Of what a school's stages share, the stage that lacks most decides.
     """
     additions: dict[tuple[int, str, str], Fraction] = {}
     for gap in gaps(verdict):
-        stage = WHOLE if gap.indicator.shared else gap.row.stage
+        stage = ALL_STAGES if gap.indicator.shared else gap.row.stage
         key = (gap.row.school, stage, gap.indicator.key)
         additions[key] = max(additions.get(key, Fraction(0)), gap.to_limit)
     return additions

@@ -10,7 +10,7 @@ from typing import Any
 INFINITE = float("inf")
 #: The solver stops where its own bound is so close, as a part of the cost: well within what counts as proven.
 _CLOSE = 2e-5
-_SEED = 20170523
+_SEED = 7
 
 
 @dataclass(frozen=True)
@@ -44,10 +44,10 @@ class LinearModel:
         ):
             self._highs.setOptionValue(option, value)
 
-    def add_column(self, lower: float, upper: float, cost: float, whole: bool) -> int:
+    def add_column(self, lower: float, upper: float, cost: float, integer: bool) -> int:
         """Add a column, of whole numbers or not, and return its number."""
         self._highs.addCol(cost, lower, upper, 0, [], [])
-        if whole:
+        if integer:
             self._highs.changeColIntegrality(self._columns, self._kinds.kInteger)
         self._columns += 1
         return self._columns - 1
@@ -56,17 +56,17 @@ class LinearModel:
         """Add a row of coefficients by column."""
         self._highs.addRow(lower, upper, len(coefficients), list(coefficients), list(coefficients.values()))
 
-    def solve(self, whole: bool, deadline: float) -> Outcome:
+    def solve(self, integer: bool, deadline: float) -> Outcome:
         """Solve with whole numbers, or without them as a relaxation; ``deadline`` is that of :func:`time.monotonic`."""
         left = max(deadline - time.monotonic(), 0.1)
-        self._highs.setOptionValue("solve_relaxation", not whole)
+        self._highs.setOptionValue("solve_relaxation", not integer)
         self._highs.setOptionValue("time_limit", self._highs.getRunTime() + left)
         self._highs.run()
         status, info = self._highs.getModelStatus(), self._highs.getInfo()
         if status in (self._statuses.kInfeasible, self._statuses.kUnboundedOrInfeasible):
             return Outcome(None, INFINITE, INFINITE, infeasible=True)
         has_solution = info.primal_solution_status == 2  # a feasible point
-        bound = info.mip_dual_bound if whole else info.objective_function_value
+        bound = info.mip_dual_bound if integer else info.objective_function_value
         if not has_solution:
             return Outcome(None, INFINITE, bound)
         return Outcome(list(self._highs.getSolution().col_value), info.objective_function_value, bound)

@@ -13,7 +13,7 @@ from xuezheng.areas.balance.procedures.form_files import table_blocks, write_tab
 from xuezheng.areas.balance.procedures.form_tables import FormTable
 from xuezheng.areas.balance.procedures.gap_plan import Costs
 from xuezheng.areas.balance.procedures.plan_record import BASELINE, KINDS, amounts_of, planned, read_inputs
-from xuezheng.areas.balance.procedures.resources import BY_KEY, INDICATORS, WHOLE, Resources
+from xuezheng.areas.balance.procedures.resources import ALL_STAGES, BY_KEY, INDICATORS, Resources
 from xuezheng.areas.balance.procedures.verdict import judge
 from xuezheng.core.atomic_files import written_whole
 from xuezheng.records.models import Stage
@@ -83,9 +83,9 @@ def _costs(result: Mapping[str, Any]) -> Iterator[tuple[str | None, ...]]:
 
 def _added(chosen: Mapping[str, Any], resources: Resources, costs: Costs) -> Iterator[tuple[str, ...]]:
     for (school, stage, key), units in amounts_of(chosen["additions"]).items():
-        label = "全校" if stage == WHOLE else Stage(stage).label
+        label = "全校" if stage == ALL_STAGES else Stage(stage).label
         indicator = BY_KEY[key]
-        count = str(int(units)) if indicator.whole else f"{float(units):.2f}"
+        count = str(int(units)) if indicator.integer else f"{float(units):.2f}"
         name = resources.schools[school].name
         yield name, label, indicator.resource, count, indicator.counter, _wan(units * costs.units[key])
 

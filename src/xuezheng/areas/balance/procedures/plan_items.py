@@ -11,20 +11,20 @@ from pathlib import Path
 from xuezheng.areas.balance.models import GapPlan
 from xuezheng.areas.balance.procedures.gap_plan import Spot
 from xuezheng.areas.balance.procedures.plan_record import planned, read_inputs
-from xuezheng.areas.balance.procedures.resources import INDICATORS, WHOLE, Indicator
+from xuezheng.areas.balance.procedures.resources import ALL_STAGES, INDICATORS, Indicator
 from xuezheng.areas.balance.procedures.verdict import ResourceVerdict, SchoolVerdict, Status, judge
 from xuezheng.areas.balance.rules import COMPULSORY
 from xuezheng.core.periods import Period, PeriodError
 from xuezheng.core.temporary_files import temporary_folder
 from xuezheng.intake.importing import import_workbook
 from xuezheng.plans.models import PlanItem, Target
+from xuezheng.records.fields import field_of
 from xuezheng.records.models import Batch, School, Stage, User
 from xuezheng.registry import areas
 from xuezheng.workbooks import sheet_catalogue, write_workbook
 
 _AREA = "balance"
 _PASSING = "通过优质均衡督导评估"
-_MEASURES_LENGTH = 480
 
 
 class NotAdopted(Exception):
@@ -75,11 +75,13 @@ def _rows(row: GapPlan, planned_for: str, due_on: date) -> tuple[list[list[str]]
         items.append([planned_for, str(place), title, section, str(due_on), measures, "", ""])
         targets.extend([planned_for, str(place), each[0], section, str(due_on), *each[1:]] for each in rows)
 
+    longest = field_of(PlanItem, "measures").max_length or 0
+    longest -= len("。")
     for indicator in INDICATORS:
         raised = [school for school in after.schools if _amount(total, school, indicator) > 0]
         if raised:
             names = "、".join(dict.fromkeys(school.row.name for school in raised))
-            measures = f"按达标方案，为{names}补足{indicator.resource}"[:_MEASURES_LENGTH]
+            measures = f"按达标方案，为{names}补足{indicator.resource}"[:longest]
             rows = [_school_target(school, indicator, codes) for school in raised]
             add_item(_title(indicator), f"{measures}。", rows)
     add_item(
@@ -91,7 +93,7 @@ def _rows(row: GapPlan, planned_for: str, due_on: date) -> tuple[list[list[str]]
 
 
 def _amount(total: dict[Spot, Fraction], school: SchoolVerdict, indicator: Indicator) -> Fraction:
-    stage = WHOLE if indicator.shared else school.row.stage
+    stage = ALL_STAGES if indicator.shared else school.row.stage
     return total.get((school.row.school, stage, indicator.key), Fraction(0))
 
 

@@ -11,7 +11,7 @@ from xuezheng.areas.balance.rules import APART, COMPULSORY
 #: A school, by its key, and a stage.
 Place = tuple[int, str]
 #: The whole school, in place of a stage.
-WHOLE = ""
+ALL_STAGES = ""
 _TEACHING_POINT = "218"
 _NOISE = 6  # decimals: as the rules of the register round what they compare
 
@@ -20,7 +20,7 @@ _NOISE = 6  # decimals: as the rules of the register round what they compare
 class Indicator:
     """One of the seven indicators of resources.
 
-    ``per`` is 100 for indicators of a hundred pupils, else 1; ``shared`` marks what the stages of a school have in common, ``whole`` what is counted in
+    ``per`` is 100 for indicators of a hundred pupils, else 1; ``shared`` marks what the stages of a school have in common, ``integer`` what is counted in
     whole units; ``resource`` names what is counted and ``counter`` its unit; ``column`` is that of the form's rule.
     """
 
@@ -31,7 +31,7 @@ class Indicator:
     counter: str
     per: int
     shared: bool
-    whole: bool
+    integer: bool
     column: str
 
     @property
@@ -150,11 +150,11 @@ class Resources:
                     yield _row(school, form, stage, standards)
 
     def with_added(self, additions: Mapping[tuple[int, str, str], Fraction]) -> Resources:
-        """Return the resources with some amounts more, or less where negative, by school, stage (``WHOLE`` for what is shared) and indicator."""
+        """Return the resources with some amounts more, or less where negative, by school, stage (``ALL_STAGES`` for what is shared) and indicator."""
         schools = dict(self.schools)
         for (school, stage, key), amount in additions.items():
             form = schools[school]
-            if stage == WHOLE:
+            if stage == ALL_STAGES:
                 if form.shared is None:
                     raise ValueError(f"{form.name} reported no facilities")
                 schools[school] = replace(form, shared={**form.shared, key: form.shared[key] + amount})
@@ -187,7 +187,7 @@ def is_evaluated(kind: str, pupils: int, standards: Standards) -> bool:
 def least(indicator: Indicator, limit: Fraction, pupils: int) -> Fraction:
     """Return the amount with which so many pupils just reach a limit, in whole units where the indicator is counted so."""
     amount = limit * pupils / indicator.per
-    return Fraction(-(-amount // 1)) if indicator.whole and not indicator.shared else amount
+    return Fraction(-(-amount // 1)) if indicator.integer and not indicator.shared else amount
 
 
 def reaches(value: Fraction, limit: Fraction) -> bool:

@@ -162,7 +162,7 @@ def test_the_gap_is_what_brings_each_indicator_to_its_limits():
     assert lacking
     for gap in lacking:
         spot = (gap.row.school, "" if gap.indicator.shared else gap.row.stage, gap.indicator.key)
-        unit = 1 if gap.indicator.whole else Fraction(1, 100)
+        unit = 1 if gap.indicator.integer else Fraction(1, 100)
 
         def level(amount, spot=spot, gap=gap):
             after = judge(resources.with_added({spot: amount}), STANDARDS)
@@ -171,7 +171,7 @@ def test_the_gap_is_what_brings_each_indicator_to_its_limits():
 
         assert level(gap.to_limit) is Level.REACHED
         assert level(gap.to_floor) in (Level.NEAR, Level.REACHED)
-        if gap.row.pupils < 10_000 and gap.indicator.whole:
+        if gap.row.pupils < 10_000 and gap.indicator.integer:
             assert level(gap.to_limit - unit) is not Level.REACHED
     after = judge(resources.with_added(fill_every_gap(verdict)), STANDARDS)
     assert all(each.reached == 7 for each in after.schools)

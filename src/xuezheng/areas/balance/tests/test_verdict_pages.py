@@ -279,9 +279,9 @@ def test_the_form_has_every_table_and_leaves_unreported_cells_empty(seat):
         "表Ⅵ",
     ]
     first = book.worksheets[0]
-    heads = [cell.value for cell in first[3]]
-    assert len(heads) == 24
-    assert heads[0] == "人口总数（万人）"
+    headings = [cell.value for cell in first[3]]
+    assert len(headings) == 24
+    assert headings[0] == "人口总数（万人）"
     assert first["A4"].value is None
     assert "系统里没有这些台账" in first["A6"].value
     schools = book.worksheets[2]
