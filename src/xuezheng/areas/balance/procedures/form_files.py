@@ -10,6 +10,7 @@ import xlsxwriter
 from xuezheng.areas.balance.procedures.county import CountyVerdict
 from xuezheng.areas.balance.procedures.form_tables import FormTable, Text, form_tables
 from xuezheng.reports.model import Block, Paragraph, Table
+from xuezheng.reports.word import landscape
 from xuezheng.reports.word.document import plain, save
 from xuezheng.snapshots import Snapshot
 
@@ -25,7 +26,9 @@ def write_form_document(county: CountyVerdict, snapshot: Snapshot, path: Path) -
     """Write the form in Word."""
     bureau = snapshot.district["bureau_name"]
     blocks = table_blocks(form_tables(county, snapshot))
-    save(plain(TITLE, bureau, snapshot.day, [Paragraph((_basis(county, snapshot),)), *blocks]), path)
+    document = plain(TITLE, bureau, snapshot.day, [Paragraph((_basis(county, snapshot),)), *blocks])
+    landscape.turn(document)
+    save(document, path)
 
 
 def _basis(county: CountyVerdict, snapshot: Snapshot) -> str:

@@ -18,6 +18,7 @@ from xuezheng.areas.balance.procedures.verdict import judge
 from xuezheng.core.atomic_files import written_whole
 from xuezheng.records.models import Stage
 from xuezheng.reports.model import Paragraph
+from xuezheng.reports.word import landscape
 from xuezheng.reports.word.document import plain, save
 from xuezheng.snapshots import Snapshot
 
@@ -44,7 +45,9 @@ def write_plan_document(row: GapPlan, path: Path) -> None:
     snapshot = Snapshot.open(row.snapshot)
     basis = Paragraph((f"数据截至{snapshot.day}。{METHOD}",))
     blocks = [basis, *table_blocks(_tables(row))]
-    save(plain(f"{row.year}年优质均衡达标方案", snapshot.district["bureau_name"], snapshot.day, blocks), path)
+    document = plain(f"{row.year}年优质均衡达标方案", snapshot.district["bureau_name"], snapshot.day, blocks)
+    landscape.turn(document)
+    save(document, path)
 
 
 def _tables(row: GapPlan) -> list[FormTable]:
