@@ -128,11 +128,9 @@ def new_plan(request: UserRequest, snapshot: Snapshot) -> HttpResponse:
     form = PlanForm(request.POST or None, years(snapshot))
     if request.method == "POST" and form.is_valid():
         return redirect("web:job", gap_plan.ask(request.user, **form.arguments()).pk)
-    prices = [(each, policy_address("unit_cost")) for each in INDICATORS]
     context = {
         "form": form,
         "snapshot": snapshot,
-        "prices": prices,
         "policy": policy_address("unit_cost"),
         "transfer": policy_address("transfer_cost"),
     }

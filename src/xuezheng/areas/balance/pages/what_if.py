@@ -88,7 +88,7 @@ def what_if(request: UserRequest, snapshot: Snapshot) -> HttpResponse:
         "changed": bool(changes),
         "before": _counts(county.judged),
         "after": _counts(after),
-        "passes": after.passes,
+        "passes": after.passes and not county.silent,
         "stages": stage_tables(after, year),
         "indicators": [(each, policy_address(each.key)) for each in INDICATORS],
     }

@@ -6,7 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-from xuezheng.areas.balance.procedures.items import ItemVerdict, item_verdicts, number, survey_verdicts
+from xuezheng.areas.balance.procedures.items import (
+    ItemVerdict,
+    as_far_as_reported,
+    item_verdicts,
+    number,
+    standards_now,
+    survey_verdicts,
+)
 from xuezheng.areas.balance.procedures.reading import read_resources, read_standards
 from xuezheng.areas.balance.procedures.registers import Difference, differences, silent_schools
 from xuezheng.areas.balance.procedures.resources import Resources, Standards
@@ -90,18 +97,28 @@ class CountyVerdict:
         ]
 
 
-@cached_in_snapshot(16)
 def county_verdict(snapshot: Snapshot, year: int) -> CountyVerdict:
     """Return the verdict on a year from what a snapshot has; raises :class:`~.reading.NothingKnown`."""
+    return _judged(snapshot, year, standards_now(year))
+
+
+@cached_in_snapshot(16)
+def _judged(snapshot: Snapshot, year: int, standards_of_items: str) -> CountyVerdict:
     standards, resources = read_standards(snapshot, year), read_resources(snapshot, year)
+    judged, silent = judge(resources, standards), tuple(silent_schools(snapshot, resources))
+    without_facilities = [
+        describe_place(school)
+        for school in judged.schools
+        if any(cell.level is Level.UNREPORTED for cell in school.cells)
+    ]
     return CountyVerdict(
         year,
         resources,
         standards,
-        judge(resources, standards),
-        tuple(item_verdicts(snapshot, year)),
+        judged,
+        tuple(as_far_as_reported(item_verdicts(snapshot, year), [*silent, *without_facilities])),
         tuple(survey_verdicts(snapshot, year)),
-        tuple(silent_schools(snapshot, resources)),
+        silent,
         tuple(differences(snapshot, resources)),
     )
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -20,6 +20,7 @@ from xuezheng.snapshots import Snapshot
 Result: Any = EvaluationItem.Result  # without types of its own, Django's choices look like tuples
 PARTS = {"government": "政府保障程度", "quality": "教育质量", "veto": "一票否决"}
 _ITEMS = "balance.item"
+_OF_THE_FORM = ("g03", "g04", "g05")
 _SPECIAL_SCHOOL = "514"
 _COMPULSORY_TYPES = ("primary", "junior", "special")
 _TOWN = "1"  # kinds of places in cities and towns begin with it, those in the country with 2
@@ -92,6 +93,26 @@ def survey_verdicts(snapshot: Snapshot, year: int) -> list[ItemVerdict]:
             ItemVerdict(key, label, "survey", number, "%", status, reason, measured.value, limit, measured)
         )
     return verdicts
+
+
+def standards_now(year: int) -> str:
+    """Return what the items are judged by now, as text: what was computed from a snapshot holds as long as it is the same."""
+    day = date(year, 12, 31)
+    limits = [entry(key).version(day) for key in ("balance.item_limit", "balance.satisfaction")]
+    return repr([limits, [(code.code, code.on(day)) for code in code_list(_ITEMS).codes.values()]])
+
+
+def as_far_as_reported(verdicts: list[ItemVerdict], silent: Sequence[str]) -> list[ItemVerdict]:
+    """Return the items without those met that rest on the form of conditions, where some school did not send it."""
+    if not silent:
+        return verdicts
+    reason = f"{'、'.join(silent)}没有填报办学条件表，不能下结论。"
+    return [
+        replace(each, status=Status.UNREPORTED, reason=reason)
+        if each.code in _OF_THE_FORM and each.status is Status.MET and not each.is_relaxed
+        else each
+        for each in verdicts
+    ]
 
 
 def _decide(

@@ -24,6 +24,7 @@ from xuezheng.areas.balance.procedures.gap_plan import (
 )
 from xuezheng.areas.balance.procedures.gaps import fill_every_gap
 from xuezheng.areas.balance.procedures.reading import NothingKnown, read_resources, read_standards
+from xuezheng.areas.balance.procedures.registers import silent_schools
 from xuezheng.areas.balance.procedures.resources import (
     INDICATORS,
     Resources,
@@ -63,6 +64,8 @@ def read_costs(day: date) -> Costs:
 def make_plan(snapshot: Snapshot, year: int, options: Options, user: User) -> GapPlan:
     """Compute a plan with its alternatives and keep it; raises :class:`NoPlan` where not even the chosen one can be had."""
     resources, standards = read_resources(snapshot, year), read_standards(snapshot, year)
+    if silent := list(silent_schools(snapshot, resources)):
+        raise NoPlan(f"{'、'.join(silent)}没有填报“分学段办学条件表”，不能测算。请补报后冻结台账，再测算。")
     inputs = write_inputs(resources, standards, read_costs(snapshot.day), options)
     result = compute(inputs)
     if refusal := json.loads(result)["plans"]["chosen"].get("refusal"):

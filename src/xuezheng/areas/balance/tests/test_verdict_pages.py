@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 from docx import Document
 from openpyxl import load_workbook
+from tests.conftest import citizen_id
 
 from xuezheng.areas.balance.jobs import check_plan, gap_plan
 from xuezheng.areas.balance.models import EvaluationItem, Facilities, GapPlan, Questionnaire, StageCondition
@@ -20,8 +21,9 @@ from xuezheng.areas.balance.procedures.verdict import Status
 from xuezheng.core.periods import Period
 from xuezheng.figures.catalogue import figure
 from xuezheng.plans.models import PlanItem, Target
+from xuezheng.policy.current import overridden
 from xuezheng.records.code_lists import code_list
-from xuezheng.records.models import Batch, School, User
+from xuezheng.records.models import Batch, ClassGroup, Person, Pupil, School, User
 from xuezheng.snapshots import Snapshot, freeze
 
 VERDICT = "/balance/verdict/"
@@ -141,6 +143,9 @@ def test_a_county_where_all_is_known_and_met_passes_and_not_before(county):
         verdict = verdict_now()
         assert verdict.conclusion is Conclusion.UNDECIDED
         assert verdict.missing
+    # Of rooms, sizes and classes nothing is concluded as long as a school has not sent its form.
+    states = {each.code: each.status for each in verdict.items}
+    assert [states[code] for code in ("g03", "g04", "g05")] == [Status.UNREPORTED] * 3
 
 
 @pytest.mark.parametrize(
@@ -377,3 +382,40 @@ def test_a_changed_row_changes_verdict_and_gap(county):
 
 def test_years_to_come_without_a_forecast_are_said_to_be_unknown(seat):
     assert "没有2019年以后的学生预测" in text_of(seat("leader").get("/balance/outlook/"))
+
+
+def test_a_changed_standard_changes_the_verdict_of_the_same_snapshot(county):
+    assert verdict_now().surveys[0].status is Status.MET
+    with overridden({"balance.satisfaction": {date(2017, 5, 23): 86}}):
+        verdict = county_verdict(Snapshot.latest(), 2019)
+    assert verdict.surveys[0].status is Status.NOT_MET
+    assert "85%，低于标准86%，相差1%" in verdict.surveys[0].reason
+
+
+def test_pupils_in_the_registers_without_a_form_make_the_school_silent(county):
+    school = School.objects.create(
+        code="2134990009", name="没有填的学校", kind="211", urban_rural="121", runner="831"
+    )
+    group = ClassGroup.objects.create(school=school, name="一年级1班", stage="primary", grade=1)
+    person = Person.objects.create(
+        name="某生", id_number=citizen_id(1, "2012-05-12", "男"), sex="male", birth_date=date(2012, 5, 12), household_division="349900"
+    )  # fmt: skip
+    Pupil.objects.create(
+        person=person, student_number="G1", class_group=group, boarding=Pupil.Boarding.DAY, entered_on=date(2018, 9, 1)
+    )  # fmt: skip
+    verdict = verdict_now()
+    assert verdict.silent == ("没有填的学校（小学）",)
+    assert "没有填的学校（小学）没有填报“分学段办学条件表”" in verdict.missing
+    user = User.objects.create(username="office", role="office")
+    with pytest.raises(NoPlan, match="没有填的学校"):
+        gap_plan.at_once(user, year=2019, transfers=True, teachers=True, money="", new_teachers=None)
+
+
+def test_numbers_that_differ_from_the_registers_are_shown_by_school(county):
+    school = School.objects.get(name="第一学校")
+    for number in (1, 2):
+        ClassGroup.objects.create(school=school, name=f"一年级{number}班", stage="primary", grade=1)
+    shown = {
+        (each.school, each.title): (each.reported, each.registered) for each in verdict_now().differences
+    }
+    assert shown == {("第一学校", "小学班级数"): (11, 2)}
