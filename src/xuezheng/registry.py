@@ -1,8 +1,8 @@
 """Finds the areas' declarations. The folder is the registration: nothing is listed anywhere else.
 
 A declaration is a module-level value in the right file of an area's folder: figures in ``figures.py``, sheets in ``workbook.py``, rule columns in
-``rules.py``. Kinds of background jobs (``jobs.py``), rows that are written once (``chained.py``) and checks of the doctor (``doctor.py``) are
-declared by areas and by the packages of the engine alike.
+``rules.py``, projections in ``projections.py``. Kinds of background jobs (``jobs.py``), rows that are written once (``chained.py``) and checks of the
+doctor (``doctor.py``) are declared by areas and by the packages of the engine alike.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ from xuezheng.workbooks.sheet import links
 CHINESE = re.compile("[\u4e00-\u9fff]")
 AREA_FILES = {
     "__init__.py", "models.py", "workbook.py", "policy.yaml", "codes.yaml", "start.yaml", "rules.py", "cases.yaml", "examples.yaml", "figures.py", "pages.py",
-    "lists.py", "arrears.py", "permissions.py", "jobs.py", "demo.py", "demo.yaml", "chained.py", "doctor.py", "models", "pages", "procedures", "templates", "expected.csv", "reports", "migrations", "tests", "__pycache__",
+    "lists.py", "arrears.py", "permissions.py", "jobs.py", "projections.py", "demo.py", "demo.yaml", "chained.py", "doctor.py", "models", "pages", "procedures", "templates", "expected.csv", "reports", "migrations", "tests", "__pycache__",
 }  # fmt: skip
 REGISTERS = pytest.mark.parametrize("model", registers().values(), ids=registers().keys())
 SHEETS = pytest.mark.parametrize("sheet", sheet_catalogue.sheets().values(), ids=lambda sheet: sheet.key)

@@ -3,7 +3,7 @@
 from ibis import _
 from ibis.common.deferred import Deferred
 
-from xuezheng.areas.balance.models import Facilities, StageCondition
+from xuezheng.areas.balance.models import EvaluationItem, Facilities, Questionnaire, StageCondition
 from xuezheng.figures import YEAR, Figure, Population, Ratio, weighted_cv
 
 BY = ("stage", "school", "urban_rural")
@@ -139,4 +139,26 @@ schools_short_of_rooms = FACILITIES.count(
     where=~_.rooms_kept,
     related=("school", "classes", "music_rooms", "art_rooms"),
     empty="zero",
+)
+
+# What people answered, and what the county has registered of the evaluation
+SURVEYS = Population(Questionnaire, YEAR, by=("respondents",))
+questionnaires_valid = SURVEYS.figure(
+    "有效问卷", "份", _.valid.sum(), "时期所在年度社会认可度调查的有效问卷数之和。"
+)
+questionnaires_satisfied = SURVEYS.figure(
+    "满意问卷", "份", _.satisfied.sum(), "时期所在年度社会认可度调查的满意问卷数之和。"
+)
+satisfaction_rate = Ratio(
+    "问卷调查满意度", top="balance.questionnaires_satisfied", bottom="balance.questionnaires_valid"
+)
+people_visited = SURVEYS.figure("走访", "人", _.visited.sum(), "时期所在年度社会认可度调查的走访人数之和。")
+people_visited_satisfied = SURVEYS.figure(
+    "走访满意", "人", _.visited_satisfied.sum(), "时期所在年度社会认可度调查的走访满意人数之和。"
+)
+visit_satisfaction_rate = Ratio(
+    "实地走访满意度", top="balance.people_visited_satisfied", bottom="balance.people_visited"
+)
+evaluation_items = Population(EvaluationItem, YEAR, by=("item", "result")).count(
+    "登记的评估项目", "项", "时期所在年度登记了结果和佐证材料的优质均衡评估项目数。", related=("document",)
 )

@@ -7,9 +7,9 @@ from xuezheng.policy import Policy
 from xuezheng.rules import column
 
 LEVELS = {"reached": "达标", "near": "达到85%", "below": "低于85%"}
-_COMPULSORY = ("primary", "junior")
+COMPULSORY = ("primary", "junior")
 # Kinds of schools that are not evaluated: special and vocational ones.
-_APART = ("514", "365")
+APART = ("514", "365")
 _NAMES = {
     "degree_level": "高于规定学历教师",
     "backbone_level": "县级以上骨干教师",
@@ -25,7 +25,7 @@ _NAMES = {
 def judged(form: ibis.Table, policy: Policy) -> ibis.Value:
     """是否参评：小学、初中学段参评；特殊教育学校、职业学校和学生数不足规定的教学点不参评。"""
     small = (form.school_kind == "218") & (form.pupils < policy.teaching_point_pupils.on(_day(form)))
-    return form.stage.isin(_COMPULSORY) & form.school_kind.notin(_APART) & ~small.fill_null(False)
+    return form.stage.isin(COMPULSORY) & form.school_kind.notin(APART) & ~small.fill_null(False)
 
 
 @column(StageCondition, null=True)

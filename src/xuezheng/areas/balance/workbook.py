@@ -1,6 +1,6 @@
 """The workbooks of the school conditions form."""
 
-from xuezheng.areas.balance.models import Facilities, StageCondition
+from xuezheng.areas.balance.models import EvaluationItem, Facilities, Questionnaire, StageCondition
 from xuezheng.workbooks import Peers, Sheet, Steady
 
 facilities = Sheet(
@@ -51,4 +51,14 @@ stage_conditions = Sheet(
         Peers("teachers", per="pupils", within="balance.peers", beyond="balance.peers_share"),
         Peers("backbone", per="teachers", within="balance.peers", beyond="balance.peers_share"),
     ],
+)
+evaluation_items = Sheet(
+    EvaluationItem,
+    "优质均衡评估项目表",
+    columns=["year", "item", "result", "value", "condition", "document"],
+)
+questionnaires = Sheet(
+    Questionnaire,
+    "社会认可度调查表",
+    columns=["year", "respondents", "issued", "valid", "satisfied", "visited", "visited_satisfied"],
 )

@@ -1,0 +1,7 @@
+"""The section's models: the form of school conditions, the evaluation's items and questionnaires, and the plans to pass."""
+
+from xuezheng.areas.balance.models.conditions import Facilities, StageCondition
+from xuezheng.areas.balance.models.evaluation import EvaluationItem, Questionnaire
+from xuezheng.areas.balance.models.gap_plans import GapPlan
+
+__all__ = ["EvaluationItem", "Facilities", "GapPlan", "Questionnaire", "StageCondition"]

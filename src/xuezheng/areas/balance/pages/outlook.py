@@ -1,0 +1,69 @@
+"""The page of the coming years: the verdict on resources with the pupils of the forecast and unchanged resources."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from xuezheng.areas.balance.pages.lines import three
+from xuezheng.areas.balance.pages.verdict import chosen_year
+from xuezheng.areas.balance.procedures.county import county_verdict, describe_school, describe_variation
+from xuezheng.areas.balance.procedures.outlook import Year, coming_years
+from xuezheng.areas.balance.procedures.reading import NothingKnown
+from xuezheng.areas.balance.procedures.resources import INDICATORS, Standards
+from xuezheng.areas.balance.procedures.verdict import Status
+from xuezheng.areas.balance.rules import COMPULSORY
+from xuezheng.records.models import Stage
+from xuezheng.records.permissions import require
+from xuezheng.snapshots import Snapshot
+from xuezheng.web.answers.newest_snapshot import with_snapshot
+from xuezheng.web.security.requests import UserRequest
+
+
+@require_GET
+@with_snapshot
+def outlook(request: UserRequest, snapshot: Snapshot) -> HttpResponse:
+    """Show for each coming year which schools and coefficients would fail."""
+    require(request.user, "see", "balance.verdict")
+    year, known = chosen_year(request, snapshot)
+    context: dict[str, Any] = {"year": year, "years": known, "snapshot": snapshot, "indicators": INDICATORS}
+    try:
+        county = county_verdict(snapshot, year)
+    except NothingKnown as refusal:
+        return render(request, "balance/outlook.html", {**context, "refusal": str(refusal)})
+    lines = [_line(each, county.standards) for each in coming_years(snapshot, county)]
+    return render(request, "balance/outlook.html", {**context, "lines": lines})
+
+
+def _line(each: Year, standards: Standards) -> dict[str, Any]:
+    failing = [school for school in each.judged.schools if school.status is Status.NOT_MET]
+    above = [variation for variation in each.judged.variations if variation.status is Status.NOT_MET]
+    if failing or above:
+        conclusion, colour = "资源配置不能达到", "red"
+    elif each.unknown or not each.judged.passes:
+        conclusion, colour = "不能判定", "orange"
+    else:
+        conclusion, colour = "资源配置达到", "green"
+    return {
+        "year": each.year,
+        "conclusion": conclusion,
+        "colour": colour,
+        "pupils": [
+            (Stage(stage).label, sum(school.row.pupils for school in each.judged.of(stage)))
+            for stage in COMPULSORY
+        ],
+        "schools": len(each.judged.schools),
+        "failing": [describe_school(school, standards) for school in failing],
+        "above": [describe_variation(variation) for variation in above],
+        "variations": [
+            (
+                Stage(stage).label,
+                [three(variation.value) for variation in each.judged.variations if variation.stage == stage],
+            )
+            for stage in COMPULSORY
+        ],
+        "unknown": "；".join(f"{name}{reason}" for name, reason in each.unknown.items()),
+    }

@@ -1,0 +1,88 @@
+"""The page of the county's verdict in a year, and the files of the national form."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from xuezheng.areas.balance.models import GapPlan
+from xuezheng.areas.balance.pages.lines import (
+    CONCLUSION_COLOURS,
+    difference_lines,
+    gap_lines,
+    item_lines,
+    policy_address,
+    stage_tables,
+)
+from xuezheng.areas.balance.pages.plans import summary
+from xuezheng.areas.balance.procedures.county import county_verdict
+from xuezheng.areas.balance.procedures.form_files import write_form_document, write_form_workbook
+from xuezheng.areas.balance.procedures.items import PARTS
+from xuezheng.areas.balance.procedures.reading import NothingKnown, years
+from xuezheng.areas.balance.procedures.resources import INDICATORS
+from xuezheng.records.permissions import permits, require
+from xuezheng.snapshots import Snapshot
+from xuezheng.web.answers.newest_snapshot import with_snapshot
+from xuezheng.web.security.requests import UserRequest
+from xuezheng.web.ui.file_transfer import send_download
+from xuezheng.web.ui.parameters import parse_number
+
+_WRITERS = {"xlsx": write_form_workbook, "docx": write_form_document}
+
+
+def chosen_year(request: UserRequest, snapshot: Snapshot) -> tuple[int, list[int]]:
+    """Return the year that an address names, by default the latest with forms, and all years with forms."""
+    known = years(snapshot)
+    requested = parse_number(request.GET.get("year"))
+    return requested or next(iter(known), snapshot.day.year), known
+
+
+@require_GET
+@with_snapshot
+def verdict(request: UserRequest, snapshot: Snapshot) -> HttpResponse:
+    """Show whether the county passes in a year, what fails and what is missing, each number with its rows and its standard."""
+    require(request.user, "see", "balance.verdict")
+    year, known = chosen_year(request, snapshot)
+    context: dict[str, Any] = {"year": year, "years": known, "snapshot": snapshot}
+    try:
+        county = county_verdict(snapshot, year)
+    except NothingKnown as refusal:
+        return render(request, "balance/verdict.html", {**context, "refusal": str(refusal)})
+    latest = GapPlan.objects.visible_to(request.user).filter(year=year).first()
+    context |= {
+        "county": county,
+        "conclusion": county.conclusion.value,
+        "colour": CONCLUSION_COLOURS[county.conclusion],
+        "indicators": [(each, policy_address(each.key)) for each in INDICATORS],
+        "needed": county.standards.needed,
+        "stages": stage_tables(county.judged, year),
+        "gaps": gap_lines(county.judged),
+        "parts": [(title, item_lines(county.items, part, year)) for part, title in PARTS.items()],
+        "surveys": item_lines(county.surveys, "survey", year),
+        "differences": difference_lines(county),
+        "policies": {
+            name: policy_address(name)
+            for name in ("needed", "floor", "variation_limit", "item_limit", "satisfaction")
+        },
+        "latest": latest and summary(latest),
+        "may_make": bool(permits(request.user, "make", "balance.gap_plan")),
+    }
+    return render(request, "balance/verdict.html", context)
+
+
+@require_GET
+@with_snapshot
+def form_file(request: UserRequest, snapshot: Snapshot, year: int, kind: str) -> FileResponse:
+    """Send the national form of a year, filled in as far as it was reported, as a workbook or in Word."""
+    require(request.user, "see", "balance.verdict")
+    if kind not in _WRITERS:
+        raise Http404("没有这个文件。")
+    try:
+        county = county_verdict(snapshot, year)
+    except NothingKnown as refusal:
+        raise Http404(str(refusal)) from None
+    name = f"{year}年义务教育优质均衡发展县申报表.{kind}"
+    return send_download(name, lambda path: _WRITERS[kind](county, snapshot, path))

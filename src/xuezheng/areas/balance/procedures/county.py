@@ -1,0 +1,149 @@
+"""The verdict on the county in a year, whole: resources, government, quality, satisfaction and vetoes, with what fails and what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from xuezheng.areas.balance.procedures.items import (
+    ItemVerdict,
+    as_far_as_reported,
+    item_verdicts,
+    number,
+    standards_now,
+    survey_verdicts,
+)
+from xuezheng.areas.balance.procedures.reading import read_resources, read_standards
+from xuezheng.areas.balance.procedures.registers import Difference, differences, silent_schools
+from xuezheng.areas.balance.procedures.resources import Resources, Standards
+from xuezheng.areas.balance.procedures.verdict import (
+    Level,
+    ResourceVerdict,
+    SchoolVerdict,
+    Status,
+    Variation,
+    judge,
+)
+from xuezheng.records.models import Stage
+from xuezheng.snapshots import Snapshot
+from xuezheng.snapshots.caching import cached_in_snapshot
+
+
+class Conclusion(Enum):
+    """The conclusion on a county: undecided where nothing fails that is known, but not all is known."""
+
+    PASSES = "通过"
+    FAILS = "不通过"
+    UNDECIDED = "不能判定"
+
+
+@dataclass(frozen=True)
+class CountyVerdict:
+    """The verdict on a year: its parts, what was not reported at all, and differences between the form and other registers."""
+
+    year: int
+    resources: Resources
+    standards: Standards
+    judged: ResourceVerdict
+    items: tuple[ItemVerdict, ...]
+    surveys: tuple[ItemVerdict, ...]
+    silent: tuple[str, ...]
+    differences: tuple[Difference, ...]
+
+    @property
+    def conclusion(self) -> Conclusion:
+        """Failed where anything fails; passed only where everything is known and met."""
+        if self.failures:
+            return Conclusion.FAILS
+        return Conclusion.UNDECIDED if self.missing else Conclusion.PASSES
+
+    @property
+    def failures(self) -> list[str]:
+        """What fails, by how much and where, in Chinese."""
+        return [*self._failing_resources(), *self._of_items(Status.NOT_MET)]
+
+    @property
+    def missing(self) -> list[str]:
+        """What was not reported, in Chinese."""
+        texts = [f"{name}没有填报“分学段办学条件表”" for name in self.silent]
+        texts += [
+            f"{describe_place(school)}没有填报“学校办学条件表”"
+            for school in self.judged.schools
+            if any(cell.level is Level.UNREPORTED for cell in school.cells)
+        ]
+        if not self.judged.schools:
+            texts.append("没有参评学校")
+        texts += [
+            f"{Stage(each.stage).label}{each.indicator.name}差异系数不能计算"
+            for each in self.judged.variations
+            if each.square is None
+        ]
+        return [*texts, *self._of_items(Status.UNREPORTED)]
+
+    def _failing_resources(self) -> Iterator[str]:
+        for school in self.judged.schools:
+            if school.status is Status.NOT_MET:
+                yield describe_school(school, self.standards)
+        for variation in self.judged.variations:
+            if variation.status is Status.NOT_MET:
+                yield describe_variation(variation)
+
+    def _of_items(self, status: Status) -> list[str]:
+        return [
+            f"{item.label}：{item.reason.rstrip('。')}"
+            for item in (*self.items, *self.surveys)
+            if item.status is status
+        ]
+
+
+def county_verdict(snapshot: Snapshot, year: int) -> CountyVerdict:
+    """Return the verdict on a year from what a snapshot has; raises :class:`~.reading.NothingKnown`."""
+    return _judged(snapshot, year, standards_now(year))
+
+
+@cached_in_snapshot(16)
+def _judged(snapshot: Snapshot, year: int, standards_of_items: str) -> CountyVerdict:
+    standards, resources = read_standards(snapshot, year), read_resources(snapshot, year)
+    judged, silent = judge(resources, standards), tuple(silent_schools(snapshot, resources))
+    without_facilities = [
+        describe_place(school)
+        for school in judged.schools
+        if any(cell.level is Level.UNREPORTED for cell in school.cells)
+    ]
+    return CountyVerdict(
+        year,
+        resources,
+        standards,
+        judged,
+        tuple(as_far_as_reported(item_verdicts(snapshot, year), [*silent, *without_facilities])),
+        tuple(survey_verdicts(snapshot, year)),
+        silent,
+        tuple(differences(snapshot, resources)),
+    )
+
+
+def describe_place(school: SchoolVerdict) -> str:
+    """Return the school and its stage: 文峰学校（初中）."""
+    return f"{school.row.name}（{Stage(school.row.stage).label}）"
+
+
+def describe_school(school: SchoolVerdict, standards: Standards) -> str:
+    """Describe why a school does not pass: how many indicators reach the standard, and what each of the others has."""
+    short = "、".join(
+        f"{cell.indicator.name}{number(cell.value)}{cell.indicator.unit}（标准{number(cell.limit)}，"
+        f"{'达到' if cell.level is Level.NEAR else '低于'}{number(standards.floor * 100)}%）"
+        for cell in school.cells
+        if cell.value is not None and cell.level is not Level.REACHED
+    )
+    return f"{describe_place(school)}达标{school.reached}项（须{school.needed}项），没有达标的：{short}"
+
+
+def describe_variation(variation: Variation) -> str:
+    """Describe a coefficient above its limit."""
+    value = variation.value or 0.0
+    limit = float(variation.limit)
+    return (
+        f"{Stage(variation.stage).label}{variation.indicator.name}差异系数{value:.3f}，"
+        f"上限{limit:.2f}，超出{value - limit:.3f}"
+    )

@@ -1,0 +1,72 @@
+"""A mixed-integer linear programme that grows, solved by HiGHS: one thread, a fixed seed. HiGHS is loaded when it is first needed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+INFINITE = float("inf")
+#: The solver stops where its own bound is so close, as a part of the cost: well within what counts as proven.
+_CLOSE = 2e-5
+_SEED = 7
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A solution with its cost and the lower bound of any; no solution where there is none, or none was reached in time."""
+
+    solution: list[float] | None
+    cost: float
+    bound: float
+    infeasible: bool = False
+
+
+class LinearModel:
+    """Columns with bounds and costs, and rows of coefficients between bounds; the sum of the costs is made as small as possible."""
+
+    def __init__(self) -> None:
+        import highspy
+
+        self._highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+        self._statuses = highspy.HighsModelStatus
+        self._kinds = highspy.HighsVarType
+        self._columns = 0
+        for option, value in (
+            ("log_to_console", False),
+            ("output_flag", False),
+            ("threads", 1),
+            ("random_seed", _SEED),
+            ("mip_rel_gap", _CLOSE),
+            ("mip_feasibility_tolerance", 1e-7),
+            ("primal_feasibility_tolerance", 1e-8),
+        ):
+            self._highs.setOptionValue(option, value)
+
+    def add_column(self, lower: float, upper: float, cost: float, integer: bool) -> int:
+        """Add a column, of whole numbers or not, and return its number."""
+        self._highs.addCol(cost, lower, upper, 0, [], [])
+        if integer:
+            self._highs.changeColIntegrality(self._columns, self._kinds.kInteger)
+        self._columns += 1
+        return self._columns - 1
+
+    def add_row(self, coefficients: Mapping[int, float], lower: float, upper: float) -> None:
+        """Add a row of coefficients by column."""
+        self._highs.addRow(lower, upper, len(coefficients), list(coefficients), list(coefficients.values()))
+
+    def solve(self, integer: bool, deadline: float) -> Outcome:
+        """Solve with whole numbers, or without them as a relaxation; ``deadline`` is that of :func:`time.monotonic`."""
+        left = max(deadline - time.monotonic(), 0.1)
+        self._highs.setOptionValue("solve_relaxation", not integer)
+        self._highs.setOptionValue("time_limit", self._highs.getRunTime() + left)
+        self._highs.run()
+        status, info = self._highs.getModelStatus(), self._highs.getInfo()
+        if status in (self._statuses.kInfeasible, self._statuses.kUnboundedOrInfeasible):
+            return Outcome(None, INFINITE, INFINITE, infeasible=True)
+        has_solution = info.primal_solution_status == 2  # a feasible point
+        bound = info.mip_dual_bound if integer else info.objective_function_value
+        if not has_solution:
+            return Outcome(None, INFINITE, bound)
+        return Outcome(list(self._highs.getSolution().col_value), info.objective_function_value, bound)

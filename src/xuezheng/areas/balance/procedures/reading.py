@@ -1,0 +1,129 @@
+"""Reads what the verdict rests on from a snapshot: the years with forms, the resources of a year, and the standards in force."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from xuezheng.areas.balance.models import Facilities, StageCondition
+from xuezheng.areas.balance.procedures.resources import (
+    INDICATORS,
+    Resources,
+    SchoolForm,
+    StageForm,
+    Standards,
+)
+from xuezheng.areas.balance.rules import COMPULSORY
+from xuezheng.policy.current import entry, read_once, recorded
+from xuezheng.records.models import Record
+from xuezheng.snapshots import Snapshot
+
+_WEIGHED = ("primary", "junior", "senior")
+
+
+class NothingKnown(Exception):
+    """There is nothing to judge by; the text is a Chinese sentence with the remedy."""
+
+
+def reference_day(year: int) -> date:
+    """Return the reference day of school statistics in a year, 1 September: the standards of that day apply."""
+    return date(year, 9, 1)
+
+
+def years(snapshot: Snapshot) -> list[int]:
+    """Return the years for which any school submitted its form, the latest first."""
+    return sorted({row["year"] for row in rows_of(snapshot, StageCondition)}, reverse=True)
+
+
+def rows_of(snapshot: Snapshot, register: type[Record]) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a register as frozen; none where the snapshot is older than the register."""
+    if snapshot.has(register.table_name()):
+        yield from snapshot.fetch(snapshot.table(register.table_name()).order_by("id"))
+
+
+@read_once()
+def read_standards(snapshot: Snapshot, year: int) -> Standards:
+    """Return the standards of a year as the snapshot's rules read them; raises :class:`NothingKnown` where one was not in force."""
+
+    def value(name: str, *keys: str) -> Any:
+        matter = entry(f"balance.{name}")
+        setting = matter.value(reference_day(year), *keys)
+        if setting is None:
+            raise NothingKnown(
+                f"没有{reference_day(year)}施行的标准“{matter.title}”，不能判定{year}年。请在“政策标准”中核对施行日期，或选以后的年度。"
+            )
+        return setting
+
+    with recorded(snapshot.policies):
+        return Standards(
+            {
+                each.key: {
+                    stage: Fraction(value(each.key, stage)) / (100 if _is_money(each.key) else 1)
+                    for stage in COMPULSORY
+                }
+                for each in INDICATORS
+            },
+            int(value("needed")),
+            Fraction(value("floor")) / 100,
+            {stage: Fraction(value("variation_limit", stage)) for stage in COMPULSORY},
+            {stage: Fraction(value("stage_weight", stage)) for stage in _WEIGHED},
+            int(value("teaching_point_pupils")),
+        )
+
+
+def read_resources(snapshot: Snapshot, year: int) -> Resources:
+    """Return what schools reported for a year; raises :class:`NothingKnown` where none did."""
+    stages: dict[int, dict[str, StageForm]] = {}
+    kinds: dict[int, tuple[str, str]] = {}
+    for row in rows_of(snapshot, StageCondition):
+        if row["year"] == year:
+            stages.setdefault(row["school"], {})[row["stage"]] = _stage_form(row)
+            kinds[row["school"]] = row["school_kind"] or "", row["urban_rural"] or ""
+    if not stages:
+        raise NothingKnown(f"{year}年还没有学校填报“分学段办学条件表”。请导入后冻结台账。")
+    shared = {row["school"]: _shared(row) for row in rows_of(snapshot, Facilities) if row["year"] == year}
+    schools = {row["id"]: row for row in snapshot.fetch(snapshot.table("school"))}
+    return Resources(
+        year,
+        {
+            school: SchoolForm(
+                schools[school]["name"],
+                kinds[school][0],
+                schools[school]["runner"] or "",
+                kinds[school][1],
+                {stage: stages[school][stage] for stage in _WEIGHED if stage in stages[school]},
+                shared.get(school),
+            )
+            for school in sorted(stages, key=lambda school: schools[school]["code"])
+        },
+    )
+
+
+def _is_money(key: str) -> bool:
+    return entry(f"balance.{key}").is_money
+
+
+def _stage_form(row: dict[str, Any]) -> StageForm:
+    higher = row["bachelor"] + row["master"] + row["doctor"]
+    if row["stage"] == "primary":
+        higher += row["associate"]
+    arts = row["pe_teachers"] + row["music_teachers"] + row["art_teachers"]
+    teachers = {"degree_per_100": higher, "backbone_per_100": row["backbone"], "arts_per_100": arts}
+    return StageForm(
+        row["pupils"],
+        row["grades"],
+        row["classes"],
+        row["teachers"],
+        {key: Fraction(number) for key, number in teachers.items()},
+    )
+
+
+def _shared(row: dict[str, Any]) -> dict[str, Fraction]:
+    return {
+        "rooms_per_pupil": Fraction(row["teaching_area"]) - Fraction(row["indoor_sports_area"]),
+        "sports_per_pupil": Fraction(row["sports_area"]) + Fraction(row["indoor_sports_area"]),
+        "equipment_per_pupil": Fraction(row["equipment"]) / 100,
+        "media_per_100": Fraction(row["media_rooms"]),
+    }
