@@ -29,6 +29,7 @@ def _mean(label: str, unit: str, column: str) -> Figure:
         value,
         f"时期所在年度参评学校的{label}，按学生数加权平均，即全县（区）总量除以全县（区）学生数，没有填报的学校不计。",
         related=(column.replace("_per_100", "_level").replace("_per_pupil", "_level"),),
+        better="higher",
     )
 
 
@@ -40,6 +41,7 @@ def _variation(label: str, value: Deferred, extra_column: str) -> Figure:
         f"时期所在年度参评学校{label}的校际差异系数，按学生数加权，越小越均衡。",
         by=("stage",),
         related=("school", extra_column, "variation_limit"),
+        better="lower",
     )
 
 
@@ -58,8 +60,11 @@ schools_passing = SCHOOLS.count(
     where=_.passes,
     related=("reached", "remark"),
     empty="zero",
+    better="higher",
 )
-passing_rate = Ratio("综合达标学校比例", top="balance.schools_passing", bottom="balance.schools_judged")
+passing_rate = Ratio(
+    "综合达标学校比例", top="balance.schools_passing", bottom="balance.schools_judged", better="higher"
+)
 schools_reaching_all = SCHOOLS.count(
     "七项全部达标学校",
     "所",
@@ -67,6 +72,7 @@ schools_reaching_all = SCHOOLS.count(
     where=_.reached == len(LEVELS),
     related=("remark",),
     empty="zero",
+    better="higher",
 )
 pupils_judged = JUDGED.figure("参评学校学生", "人", _.pupils.sum(), "时期所在年度参评学校的在校生数之和。")
 
@@ -89,6 +95,7 @@ equipment_per_pupil = Ratio(
     bottom="balance.pupils_judged",
     unit="元",
     definition="时期所在年度参评学校的教学仪器设备值之和除以在校生数之和。",
+    better="higher",
 )
 
 # How much schools differ
@@ -122,6 +129,7 @@ schools_with_large_classes = SCHOOLS.count(
     where=_.judged & ~_.class_size_kept,
     related=("largest_class",),
     empty="zero",
+    better="lower",
 )
 FACILITIES = Population(Facilities, YEAR, by=("school_kind", "urban_rural"))
 oversized_schools = FACILITIES.count(
@@ -131,6 +139,7 @@ oversized_schools = FACILITIES.count(
     where=~_.size_kept,
     related=("school", "pupils"),
     empty="zero",
+    better="lower",
 )
 schools_short_of_rooms = FACILITIES.count(
     "音乐、美术专用教室不足学校",
@@ -139,6 +148,7 @@ schools_short_of_rooms = FACILITIES.count(
     where=~_.rooms_kept,
     related=("school", "classes", "music_rooms", "art_rooms"),
     empty="zero",
+    better="lower",
 )
 
 # What people answered, and what the county has registered of the evaluation

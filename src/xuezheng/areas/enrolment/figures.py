@@ -30,11 +30,14 @@ oversize_classes = CLASSES.count(
     where=_.stage.isin(["primary", "junior"]) & _["size"].isin(["oversize", "very_large"]),
     related=("pupils",),
     empty="zero",
+    better="lower",
 )
 compulsory_classes = CLASSES.count(
     "义务教育班级", "个", "快照日在册的小学、初中班级数。", where=_.stage.isin(["primary", "junior"])
 )
-oversize_rate = Ratio("大班额比例", top="enrolment.oversize_classes", bottom="enrolment.compulsory_classes")
+oversize_rate = Ratio(
+    "大班额比例", top="enrolment.oversize_classes", bottom="enrolment.compulsory_classes", better="lower"
+)
 PUPILS = Population(
     Pupil,
     stock("entered_on", "left_on"),
@@ -56,6 +59,7 @@ class_size_variation = SCHOOLS.figure(
     where=_.kind.isin(["211", "311", "312"]) & (_.classes > 0),
     by=(),
     related=("pupils", "classes"),
+    better="lower",
 )
 exam_candidates = Population(ExamCandidate, flow("exam_on"), by=("track", "school")).people(
     "高考考生", "人", "时期内参加高考的报名考生数。"
@@ -162,13 +166,22 @@ inclusive_pupils = LAST_EVENTS.count(
 )
 ABSENCE_BY = ("stage", "school", "sex", "urban_rural")
 absent_pupils = Population(Absence, stock("absent_since", "cleared_on"), by=ABSENCE_BY).people(
-    "未到校学生", "人", "时期末有学籍而未到校、还没有销号的义务教育学生数，含疑似辍学和辍学的。"
+    "未到校学生",
+    "人",
+    "时期末有学籍而未到校、还没有销号的义务教育学生数，含疑似辍学和辍学的。",
+    better="lower",
 )
 suspected_dropouts = Population(Absence, stock("suspected_on", "suspected_until"), by=ABSENCE_BY).people(
-    "疑似辍学学生", "人", "时期末未到校满规定天数、还没有认定或销号的学生数。"
+    "疑似辍学学生",
+    "人",
+    "时期末未到校满规定天数、还没有认定或销号的学生数。",
+    better="lower",
 )
 dropouts = Population(Absence, stock("confirmed_on", "cleared_on"), by=ABSENCE_BY).people(
-    "辍学学生", "人", "时期末已认定辍学、还没有销号的学生数。"
+    "辍学学生",
+    "人",
+    "时期末已认定辍学、还没有销号的学生数。",
+    better="lower",
 )
 CLEARED = Population(Absence, flow("cleared_on"), by=("clearing", *ABSENCE_BY))
 cleared_absences = CLEARED.people("销号学生", "人", "时期内销号的未到校学生数。")
@@ -194,6 +207,7 @@ attendance_report_rate = Ratio(
     top="enrolment.attendance_reports_in_time",
     bottom="enrolment.attendance_reports",
     definition="时期内上报的控辍保学月报中，按期上报的所占的比例；没有上报的不在其中。",
+    better="higher",
 )
 ZONES = Population(SchoolZone, YEAR, by=("stage", "urban_rural"))
 zoned_schools = ZONES.schools("划片招生学校", "时期所在年度公布了学区范围的学校数。")
@@ -282,6 +296,7 @@ migrant_public_rate = Ratio(
     top="enrolment.migrants_in_public_places",
     bottom="enrolment.compulsory_migrants",
     definition="时期末在籍的义务教育随迁子女中，在公办学校或者政府购买学位就读的所占的比例。",
+    better="higher",
 )
 DISABLED_CHILDREN = Population(
     GroupMembership,
@@ -310,6 +325,7 @@ disabled_enrolment_rate = Ratio(
     top="enrolment.disabled_children_at_school",
     bottom="enrolment.disabled_children",
     definition="时期末登记的义务教育年龄残疾儿童少年中，有小学或初中学籍的所占的比例。",
+    better="higher",
 )
 JUNIOR_RETENTION = Population(Retention, YEAR, by=("school", "urban_rural"), where=_.span == "junior")
 junior_retained = JUNIOR_RETENTION.figure(
@@ -331,6 +347,7 @@ junior_retention_rate = Ratio(
     top="enrolment.junior_retained",
     bottom="enrolment.junior_to_retain",
     definition="时期所在年度毕业的一届初中，巩固人数占应巩固人数的比例；转学怎样加减见政策标准。",
+    better="higher",
 )
 COMPULSORY_RETENTION = Population(Retention, YEAR, by=(), where=_.span == "compulsory")
 compulsory_retained = COMPULSORY_RETENTION.figure(
@@ -352,6 +369,7 @@ compulsory_retention_rate = Ratio(
     top="enrolment.compulsory_retained",
     bottom="enrolment.compulsory_to_retain",
     definition="时期所在年度初中毕业的一届，巩固人数占九年前小学招生应巩固人数的比例；转学怎样加减见政策标准。",
+    better="higher",
 )
 REVIEWS = Population(LedgerReview, flow("quarter"), by=("school", "urban_rural", "review_state"))
 ledger_reviews = REVIEWS.count("台账复核", "次", "时期内各季度登记的控辍保学台账复核次数，一校一季度一次。")
@@ -367,6 +385,7 @@ ledger_review_rate = Ratio(
     top="enrolment.ledger_reviews_in_time",
     bottom="enrolment.ledger_reviews",
     definition="时期内登记的控辍保学台账复核中，按期完成的所占的比例；没有登记的不在其中。",
+    better="higher",
 )
 ledger_corrections = REVIEWS.figure(
     "台账复核更正",

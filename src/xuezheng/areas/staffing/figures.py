@@ -35,6 +35,7 @@ schools_over_establishment = QUOTA.count(
     by=("school_kind",),
     related=("establishment", "in_post"),
     empty="zero",
+    better="lower",
 )
 senior_vacancies = QUOTA.figure(
     "高级岗位空缺",
@@ -61,7 +62,9 @@ due_to_rotate = REVIEW.people(
     where=_.due,
     related=("years",),
 )
-rotated_rate = Ratio("占应交流轮岗比例", top="staffing.rotated", bottom="staffing.due_to_rotate")
+rotated_rate = Ratio(
+    "占应交流轮岗比例", top="staffing.rotated", bottom="staffing.due_to_rotate", better="higher"
+)
 rotated_teachers = REVIEW.people(
     "交流轮岗教师",
     "人",
@@ -79,7 +82,10 @@ rotated_backbone = REVIEW.people(
     related=("years", "next_from"),
 )
 rotated_backbone_rate = Ratio(
-    "骨干教师占教师交流比例", top="staffing.rotated_backbone", bottom="staffing.rotated_teachers"
+    "骨干教师占教师交流比例",
+    top="staffing.rotated_backbone",
+    bottom="staffing.rotated_teachers",
+    better="higher",
 )
 rotation_places = QUOTA.figure(
     "交流轮岗名额",
@@ -119,7 +125,10 @@ recruits_in_post = PLAN.figure(
     related=("places",),
 )
 recruits_in_post_rate = Ratio(
-    "招聘到岗率", top="staffing.recruits_in_post", bottom="staffing.recruits_planned"
+    "招聘到岗率",
+    top="staffing.recruits_in_post",
+    bottom="staffing.recruits_planned",
+    better="higher",
 )
 recruits_joined = Population(Recruit, flow("joined_on"), by=("post", "subject", "school")).people(
     "新招聘教师到岗", "人", "时期内到岗任职的录用人员数，到岗日期以教职工名册为准。"
@@ -136,7 +145,9 @@ teachers_certified = PROFILES.people(
     "快照日在岗教师中已取得教师资格的人数。",
     where=_.teaches & _.certificate.notnull(),
 )
-certified_rate = Ratio("教师持证率", top="staffing.teachers_certified", bottom="staffing.teachers")
+certified_rate = Ratio(
+    "教师持证率", top="staffing.teachers_certified", bottom="staffing.teachers", better="higher"
+)
 senior_title_teachers = PROFILES.people(
     "高级职称教师",
     "人",
