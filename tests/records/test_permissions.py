@@ -25,8 +25,9 @@ MAY = {
              report pick, report template, announcement make, announcement withdraw, announcement_to_bureau see,
              announcement_to_schools see, standard see, standard propose, standard oversee, pack take, job see, access_log see, aid.payment handle, aid.recognition review, overview.leader_dashboard see,
              overview.office_dashboard see, enrolment.draw see, enrolment.draw handle, enrolment.forecast see,
-             enrolment.season see, enrolment.season list
-        others: standard decide, release issue, aid.payment approve, aid.payment confirm, aid.recognition decide, enrolment.draw confirm
+             enrolment.season see, enrolment.season list, enrolment.zone see, enrolment.zone_plan see, enrolment.zone_plan handle
+        others: standard decide, release issue, aid.payment approve, aid.payment confirm, aid.recognition decide, enrolment.draw confirm,
+             enrolment.zone_plan decide
         own: token see
     """,
     Role.SECTION: """
@@ -43,14 +44,14 @@ MAY = {
         all: standard see, standard oversee, ordinary see, registers open, batch see, dashboard see, scenario try,
              plan see_alerts, view share_with_all,
              release see_drafts, announcement_to_bureau see, account_request see, overview.leader_dashboard see,
-             enrolment.draw see, enrolment.forecast see, enrolment.season see
+             enrolment.draw see, enrolment.forecast see, enrolment.season see, enrolment.zone see, enrolment.zone_plan see
         others: standard decide, release sign, account_request confirm
         own: announcement withdraw, announcement_to_schools see, job see, token see
     """,
     Role.CLERK: """
         all: standard see, registers open, announcement_to_schools see
         school: open import, shared see, shared import, personal see, personal import, ordinary see, ordinary import,
-             collection answer, aid.recognition review
+             collection answer, aid.recognition review, enrolment.zone see
         own: batch see, announcement withdraw, announcement_to_bureau see, job see, token see
     """,
     Role.ADMINISTRATOR: """
@@ -66,7 +67,7 @@ MAY = {
         own: announcement withdraw, announcement_to_schools see, job see, token see
     """,
     Role.AUDITOR: """
-        all: enrolment.draw see, enrolment.forecast see, enrolment.season see, ordinary see, batch see, scenario try, view share_with_all, release see_drafts, announcement_to_bureau see,
+        all: enrolment.draw see, enrolment.forecast see, enrolment.season see, enrolment.zone see, enrolment.zone_plan see, ordinary see, batch see, scenario try, view share_with_all, release see_drafts, announcement_to_bureau see,
              account_request see, account_change see, access_log see
         own: announcement withdraw, announcement_to_schools see, job see, token see
     """,
