@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 INFINITE = float("inf")
-#: The solver stops where its own bound is so close, as a part of the cost: well within what counts as proven.
-_CLOSE = 2e-5
 _SEED = 7
 
 
@@ -38,7 +36,6 @@ class LinearModel:
             ("output_flag", False),
             ("threads", 1),
             ("random_seed", _SEED),
-            ("mip_rel_gap", _CLOSE),
             ("mip_feasibility_tolerance", 1e-7),
             ("primal_feasibility_tolerance", 1e-8),
         ):
@@ -56,8 +53,13 @@ class LinearModel:
         """Add a row of coefficients by column."""
         self._highs.addRow(lower, upper, len(coefficients), list(coefficients), list(coefficients.values()))
 
-    def solve(self, integer: bool, deadline: float) -> Outcome:
-        """Solve with whole numbers, or without them as a relaxation; ``deadline`` is that of :func:`time.monotonic`."""
+    def solve(self, gap: float | None, deadline: float) -> Outcome:
+        """Solve with whole numbers until the bound is within ``gap`` of the cost, a part of it; or, with None, without them as a relaxation.
+
+        ``deadline`` is that of :func:`time.monotonic`.
+        """
+        integer = gap is not None
+        self._highs.setOptionValue("mip_rel_gap", gap or 0.0)
         left = max(deadline - time.monotonic(), 0.1)
         self._highs.setOptionValue("solve_relaxation", not integer)
         self._highs.setOptionValue("time_limit", self._highs.getRunTime() + left)
