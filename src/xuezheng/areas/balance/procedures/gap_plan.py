@@ -108,7 +108,7 @@ def plan(resources: Resources, standards: Standards, costs: Costs, options: Opti
     silent = sorted({row.name for row in rows if None in row.amounts.values()})
     if not rows or silent:
         raise NoPlan(
-            f"{'、'.join(silent) or '各校'}没有填报“学校办学条件表”，不能测算。请补报后冻结台账，再测算。"
+            f"{'、'.join(silent) or '各校'}没有填报“学校办学条件表”，不能测算。请补报后生成快照，再测算。"
         )
     deadline = time.monotonic() + options.seconds
     bound: float | None = None

@@ -65,7 +65,7 @@ def make_plan(snapshot: Snapshot, year: int, options: Options, user: User) -> Ga
     """Compute a plan with its alternatives and keep it; raises :class:`NoPlan` where not even the chosen one can be had."""
     resources, standards = read_resources(snapshot, year), read_standards(snapshot, year)
     if silent := list(silent_schools(snapshot, resources)):
-        raise NoPlan(f"{'、'.join(silent)}没有填报“分学段办学条件表”，不能测算。请补报后冻结台账，再测算。")
+        raise NoPlan(f"{'、'.join(silent)}没有填报“分学段办学条件表”，不能测算。请补报后生成快照，再测算。")
     inputs = write_inputs(resources, standards, read_costs(snapshot.day), options)
     result = compute(inputs)
     if refusal := json.loads(result)["plans"]["chosen"].get("refusal"):

@@ -82,7 +82,7 @@ def read_resources(snapshot: Snapshot, year: int) -> Resources:
             stages.setdefault(row["school"], {})[row["stage"]] = _stage_form(row)
             kinds[row["school"]] = row["school_kind"] or "", row["urban_rural"] or ""
     if not stages:
-        raise NothingKnown(f"{year}年还没有学校填报“分学段办学条件表”。请导入后冻结台账。")
+        raise NothingKnown(f"{year}年还没有学校填报“分学段办学条件表”。请导入后生成快照。")
     shared = {row["school"]: _shared(row) for row in rows_of(snapshot, Facilities) if row["year"] == year}
     schools = {row["id"]: row for row in snapshot.fetch(snapshot.table("school"))}
     return Resources(
