@@ -15,6 +15,13 @@ FIXTURE = Path(__file__).parent / "fixtures" / "release-0.1.0.tar.xz"
 #: What was mended or added since reads a column or a register that the snapshots of release 0.1.0 do not have: only its own figure says so.
 YOUNGER = dict.fromkeys(
     (
+        "balance.evaluation_items",
+        "balance.people_visited",
+        "balance.people_visited_satisfied",
+        "balance.questionnaires_satisfied",
+        "balance.questionnaires_valid",
+        "balance.satisfaction_rate",
+        "balance.visit_satisfaction_rate",
         "enrolment.absent_pupils",
         "enrolment.admission_places",
         "enrolment.applicants",

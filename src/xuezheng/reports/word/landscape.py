@@ -24,10 +24,10 @@ def turn(document: Any) -> None:
     first = document.sections[0]
     between = (first.page_width - first.left_margin - first.right_margin) // _TWIPS_IN_EMU
     for table in document.tables:
-        _fit(table, between)
+        _divide(table, between)
 
 
-def _fit(table: Table, between: int) -> None:
+def _divide(table: Table, between: int) -> None:
     """Divide the width, in twips, among the columns of a table."""
     headings, *body = [[cell.text for cell in row.cells] for row in table.rows]
     needed = [
