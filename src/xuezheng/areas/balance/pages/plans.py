@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -21,7 +19,15 @@ from xuezheng.areas.balance.models import GapPlan
 from xuezheng.areas.balance.pages.lines import money, policy_address, spot_lines, stage_tables
 from xuezheng.areas.balance.procedures.plan_files import write_plan_document, write_plan_workbook
 from xuezheng.areas.balance.procedures.plan_items import NotAdopted, adopt
-from xuezheng.areas.balance.procedures.plan_record import BASELINE, KINDS, amounts_of, planned, read_inputs
+from xuezheng.areas.balance.procedures.plan_record import (
+    BASELINE,
+    KINDS,
+    WrittenPlan,
+    amounts_of,
+    planned,
+    read_inputs,
+    read_result,
+)
 from xuezheng.areas.balance.procedures.reading import years
 from xuezheng.areas.balance.procedures.resources import INDICATORS
 from xuezheng.areas.balance.procedures.verdict import judge
@@ -85,7 +91,7 @@ class AdoptForm(forms.Form):
 
 def summary(row: GapPlan) -> dict[str, Any]:
     """Return what a list shows of a plan: the cost of each kind, and that of filling every gap."""
-    result = json.loads(row.result)
+    result = read_result(row.result)
     lines = [(KINDS[name], _cost_line(each)) for name, each in result["plans"].items()]
     baseline = result["baseline"]
     about = "各校都达标，差异系数也都在上限以内" if baseline["passes"] else "仍不能通过：差异系数有的超过上限"
@@ -97,7 +103,7 @@ def summary(row: GapPlan) -> dict[str, Any]:
     }
 
 
-def _cost_line(plan_: Mapping[str, Any]) -> tuple[str, str]:
+def _cost_line(plan_: WrittenPlan) -> tuple[str, str]:
     """Return the cost of a plan and how sure it is, or the reason why there is none."""
     if refusal := plan_.get("refusal"):
         return "没有方案", refusal
@@ -172,7 +178,7 @@ def plan(request: UserRequest, pk: int) -> HttpResponse:
 
 def _shown(row: GapPlan) -> dict[str, Any]:
     resources, standards, costs, options = read_inputs(row.inputs)
-    chosen = json.loads(row.result)["plans"]["chosen"]
+    chosen = read_result(row.result)["plans"]["chosen"]
     moves = list(spot_lines(amounts_of(chosen["moves"]), resources, {}))
     after = judge(resources.with_added(planned(row)), standards)
     before = judge(resources, standards)

@@ -11,7 +11,6 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any
 
 from xuezheng.areas.balance.procedures.gaps import round_up
 from xuezheng.areas.balance.procedures.linear_model import INFINITE, LinearModel, Outcome
@@ -365,6 +364,6 @@ def _known(row: Row, indicator: Indicator) -> Fraction:
     return amount
 
 
-def as_numbers(amounts: Mapping[Spot, Fraction]) -> list[list[Any]]:
+def as_numbers(amounts: Mapping[Spot, Fraction]) -> list[tuple[int, str, str, str]]:
     """Return amounts in a form for JSON, in a fixed order."""
-    return [[*spot, str(amount)] for spot, amount in sorted(amounts.items())]
+    return [(*spot, str(amount)) for spot, amount in sorted(amounts.items())]

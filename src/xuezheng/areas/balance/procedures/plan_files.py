@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 from xuezheng.areas.balance.models import GapPlan
 from xuezheng.areas.balance.procedures.form_files import table_blocks, write_tables
 from xuezheng.areas.balance.procedures.form_tables import FormTable
 from xuezheng.areas.balance.procedures.gap_plan import Costs
-from xuezheng.areas.balance.procedures.plan_record import BASELINE, KINDS, amounts_of, planned, read_inputs
+from xuezheng.areas.balance.procedures.plan_record import (
+    BASELINE,
+    KINDS,
+    WrittenPlan,
+    WrittenResult,
+    amounts_of,
+    planned,
+    read_inputs,
+    read_result,
+)
 from xuezheng.areas.balance.procedures.resources import ALL_STAGES, BY_KEY, INDICATORS, Resources
 from xuezheng.areas.balance.procedures.verdict import judge
 from xuezheng.core.atomic_files import written_whole
@@ -52,7 +59,7 @@ def write_plan_document(row: GapPlan, path: Path) -> None:
 
 def _tables(row: GapPlan) -> list[FormTable]:
     resources, standards, costs, _ = read_inputs(row.inputs)
-    result = json.loads(row.result)
+    result = read_result(row.result)
     chosen = result["plans"]["chosen"]
     after = judge(resources.with_added(planned(row)), standards)
     effect = tuple(
@@ -72,7 +79,7 @@ def _tables(row: GapPlan) -> list[FormTable]:
     ]  # fmt: skip
 
 
-def _costs(result: Mapping[str, Any]) -> Iterator[tuple[str | None, ...]]:
+def _costs(result: WrittenResult) -> Iterator[tuple[str | None, ...]]:
     for name, each in result["plans"].items():
         if refusal := each.get("refusal"):
             yield KINDS[name], None, refusal
@@ -84,7 +91,7 @@ def _costs(result: Mapping[str, Any]) -> Iterator[tuple[str | None, ...]]:
     yield BASELINE, _wan(Fraction(baseline["cost"])), about
 
 
-def _added(chosen: Mapping[str, Any], resources: Resources, costs: Costs) -> Iterator[tuple[str, ...]]:
+def _added(chosen: WrittenPlan, resources: Resources, costs: Costs) -> Iterator[tuple[str, ...]]:
     for (school, stage, key), units in amounts_of(chosen["additions"]).items():
         label = "全校" if stage == ALL_STAGES else Stage(stage).label
         indicator = BY_KEY[key]
@@ -93,7 +100,7 @@ def _added(chosen: Mapping[str, Any], resources: Resources, costs: Costs) -> Ite
         yield name, label, indicator.resource, count, indicator.counter, _wan(units * costs.units[key])
 
 
-def _moved(chosen: Mapping[str, Any], resources: Resources) -> Iterator[tuple[str, ...]]:
+def _moved(chosen: WrittenPlan, resources: Resources) -> Iterator[tuple[str, ...]]:
     for (school, stage, key), number in amounts_of(chosen["moves"]).items():
         moved = (str(int(number)), "") if number > 0 else ("", str(int(-number)))
         yield resources.schools[school].name, Stage(stage).label, BY_KEY[key].resource, *moved

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from typing import TypedDict
 
 from django.db import transaction
 
@@ -46,6 +46,104 @@ KINDS = {
 BASELINE = "每项都补到标准"
 
 
+class WrittenStage(TypedDict):
+    """A :class:`StageForm` in a plan's inputs; exact numbers are text."""
+
+    pupils: int
+    grades: int
+    classes: int
+    all_teachers: int
+    teachers: dict[str, str]
+
+
+class WrittenSchool(TypedDict):
+    """A :class:`SchoolForm` in a plan's inputs, with the primary key of its school."""
+
+    school: int
+    name: str
+    kind: str
+    runner: str
+    urban_rural: str
+    shared: dict[str, str] | None
+    stages: dict[str, WrittenStage]
+
+
+class WrittenStandards(TypedDict):
+    """The :class:`Standards` in a plan's inputs."""
+
+    limits: dict[str, dict[str, str]]
+    needed: int
+    floor: str
+    variation: dict[str, str]
+    weights: dict[str, str]
+    fewest: int
+
+
+class WrittenCosts(TypedDict):
+    """The :class:`Costs` in a plan's inputs, in yuan."""
+
+    units: dict[str, str]
+    transfer: str
+
+
+class WrittenOptions(TypedDict):
+    """The :class:`Options` in a plan's inputs; ``money`` is in yuan."""
+
+    transfers: bool
+    teachers: bool
+    money: str | None
+    new_teachers: int | None
+    seconds: float
+
+
+class WrittenInputs(TypedDict):
+    """All that a plan follows from."""
+
+    year: int
+    schools: list[WrittenSchool]
+    standards: WrittenStandards
+    costs: WrittenCosts
+    options: WrittenOptions
+
+
+#: School, stage or ALL_STAGES, indicator, and the exact amount as text.
+WrittenAmount = tuple[int, str, str, str]
+
+
+class WrittenPlan(TypedDict, total=False):
+    """One plan of a result: amounts and cost in yuan as text; or only ``refusal``, the Chinese reason why there is none."""
+
+    refusal: str
+    additions: list[WrittenAmount]
+    moves: list[WrittenAmount]
+    cost: str
+    goal: str
+    bound: str
+    proven: bool
+    gap: str
+
+
+class WrittenBaseline(TypedDict):
+    """The cost of bringing every indicator to its standard, in yuan, and whether the county then passes."""
+
+    additions: list[WrittenAmount]
+    cost: str
+    passes: bool
+
+
+class WrittenResult(TypedDict):
+    """The result of a plan: the plans by their kind, and the baseline."""
+
+    plans: dict[str, WrittenPlan]
+    baseline: WrittenBaseline
+
+
+def read_result(text: str) -> WrittenResult:
+    """Return the result that :func:`compute` wrote as JSON."""
+    written: WrittenResult = json.loads(text)
+    return written
+
+
 @read_once()
 def read_costs(day: date) -> Costs:
     """Return the bureau's settings of costs on a day, in yuan; raises :class:`NothingKnown` where one is missing."""
@@ -68,7 +166,7 @@ def make_plan(snapshot: Snapshot, year: int, options: Options, user: User) -> Ga
         raise NoPlan(f"{'、'.join(silent)}没有填报“分学段办学条件表”，不能测算。请补报后生成快照，再测算。")
     inputs = write_inputs(resources, standards, read_costs(snapshot.day), options)
     result = compute(inputs)
-    if refusal := json.loads(result)["plans"]["chosen"].get("refusal"):
+    if refusal := read_result(result)["plans"]["chosen"].get("refusal"):
         raise NoPlan(refusal)
     made: GapPlan = GapPlan.objects.create(
         year=year,
@@ -95,7 +193,7 @@ def compute(inputs: str) -> str:
     }
     filled = fill_every_gap(judge(resources, standards))
     after = judge(resources.with_added(filled), standards)
-    result = {
+    result: WrittenResult = {
         "plans": {name: _result(resources, standards, costs, each) for name, each in kinds.items()},
         "baseline": {
             "additions": as_numbers(filled),
@@ -111,12 +209,12 @@ def hash_of(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def amounts_of(written: list[list[Any]]) -> dict[Spot, Fraction]:
+def amounts_of(written: Sequence[WrittenAmount]) -> dict[Spot, Fraction]:
     """Return amounts by spot from a result's JSON."""
     return {(school, stage, key): Fraction(amount) for school, stage, key, amount in written}
 
 
-def _result(resources: Resources, standards: Standards, costs: Costs, options: Options) -> dict[str, Any]:
+def _result(resources: Resources, standards: Standards, costs: Costs, options: Options) -> WrittenPlan:
     try:
         made: Plan = plan(resources, standards, costs, options)
     except NoPlan as refusal:
@@ -134,7 +232,7 @@ def _result(resources: Resources, standards: Standards, costs: Costs, options: O
 
 def write_inputs(resources: Resources, standards: Standards, costs: Costs, options: Options) -> str:
     """Return all that a plan follows from as JSON, with exact numbers as text."""
-    schools = [
+    schools: list[WrittenSchool] = [
         {
             "school": school,
             "name": form.name,
@@ -155,33 +253,32 @@ def write_inputs(resources: Resources, standards: Standards, costs: Costs, optio
         }
         for school, form in resources.schools.items()
     ]
-    return _text(
-        {
-            "year": resources.year,
-            "schools": schools,
-            "standards": {
-                "limits": {key: _texts(limits) for key, limits in standards.limits.items()},
-                "needed": standards.needed,
-                "floor": str(standards.floor),
-                "variation": _texts(standards.variation),
-                "weights": _texts(standards.weights),
-                "fewest": standards.fewest,
-            },
-            "costs": {"units": _texts(costs.units), "transfer": str(costs.transfer)},
-            "options": {
-                "transfers": options.transfers,
-                "teachers": options.teachers,
-                "money": None if options.money is None else str(options.money),
-                "new_teachers": options.new_teachers,
-                "seconds": options.seconds,
-            },
-        }
-    )
+    written: WrittenInputs = {
+        "year": resources.year,
+        "schools": schools,
+        "standards": {
+            "limits": {key: _texts(limits) for key, limits in standards.limits.items()},
+            "needed": standards.needed,
+            "floor": str(standards.floor),
+            "variation": _texts(standards.variation),
+            "weights": _texts(standards.weights),
+            "fewest": standards.fewest,
+        },
+        "costs": {"units": _texts(costs.units), "transfer": str(costs.transfer)},
+        "options": {
+            "transfers": options.transfers,
+            "teachers": options.teachers,
+            "money": None if options.money is None else str(options.money),
+            "new_teachers": options.new_teachers,
+            "seconds": options.seconds,
+        },
+    }
+    return _text(written)
 
 
 def read_inputs(text: str) -> tuple[Resources, Standards, Costs, Options]:
     """Return what :func:`write_inputs` wrote."""
-    written = json.loads(text)
+    written: WrittenInputs = json.loads(text)
     schools = {
         each["school"]: SchoolForm(
             each["name"],
@@ -232,14 +329,14 @@ def _numbers(texts: Mapping[str, str]) -> dict[str, Fraction]:
     return {key: Fraction(text) for key, text in texts.items()}
 
 
-def _text(content: Any) -> str:
+def _text(content: WrittenInputs | WrittenResult) -> str:
     # Schools keep their order, so that the programme and with it the plan is the same.
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
 
 
 def planned(row: GapPlan) -> dict[Spot, Fraction]:
     """Return what a kept plan changes, additions and moves together, by spot."""
-    chosen = json.loads(row.result)["plans"]["chosen"]
+    chosen = read_result(row.result)["plans"]["chosen"]
     total = amounts_of(chosen["additions"])
     for spot, amount in amounts_of(chosen["moves"]).items():
         total[spot] = total.get(spot, Fraction(0)) + amount
