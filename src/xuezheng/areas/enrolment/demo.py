@@ -101,6 +101,10 @@ def autumn_workbooks() -> Iterator[Workbook]:
         f"03 {AUTUMN_TERM} 划片数据.xlsx",
         {
             "社区表": list(_communities()),
+            "适龄儿童摸底表": [
+                (community, PRIMARY, "2020", str(children))
+                for community, children in TABLES.zoning["counted"]
+            ],
             "步行距离表": [
                 (community, _code(school), str(metres))
                 for community, school, metres in TABLES.zoning["walks"]
