@@ -198,7 +198,7 @@ def _permissions() -> list[str]:
     ]
     for group in permissions.groups():
         note = (
-            f"“科室”一列指{registry.areas()[group.area].section}，其他科室都不能。"
+            f"“科室”一列指{'、'.join(registry.areas()[area].section for area in group.sections)}，其他科室都不能。"
             if group.area and any(line.cells[1] for line in group.lines)
             else ""
         )

@@ -25,7 +25,9 @@ MAY = {
              report pick, report template, announcement make, announcement withdraw, announcement_to_bureau see,
              announcement_to_schools see, standard see, standard propose, standard oversee, pack take, job see, access_log see, aid.payment handle, aid.recognition review, overview.leader_dashboard see,
              overview.office_dashboard see, enrolment.draw see, enrolment.draw handle, enrolment.forecast see,
-             enrolment.season see, enrolment.season list, enrolment.zone see, enrolment.zone_plan see, enrolment.zone_plan handle
+             enrolment.season see, enrolment.season list, enrolment.zone see, enrolment.zone_plan see, enrolment.zone_plan handle,
+             balance.verdict see, balance.gap_plan see, balance.gap_plan make, balance.gap_plan adopt,
+             staffing.rotation see, staffing.rotation see_plans, staffing.rotation handle
         others: standard decide, release issue, aid.payment approve, aid.payment confirm, aid.recognition decide, enrolment.draw confirm,
              enrolment.zone_plan decide
         own: token see
@@ -44,14 +46,15 @@ MAY = {
         all: standard see, standard oversee, ordinary see, registers open, batch see, dashboard see, scenario try,
              plan see_alerts, view share_with_all,
              release see_drafts, announcement_to_bureau see, account_request see, overview.leader_dashboard see,
-             enrolment.draw see, enrolment.forecast see, enrolment.season see, enrolment.zone see, enrolment.zone_plan see
+             enrolment.draw see, enrolment.forecast see, enrolment.season see, enrolment.zone see, enrolment.zone_plan see,
+             balance.verdict see, balance.gap_plan see, staffing.rotation see, staffing.rotation see_plans
         others: standard decide, release sign, account_request confirm
         own: announcement withdraw, announcement_to_schools see, job see, token see
     """,
     Role.CLERK: """
         all: standard see, registers open, announcement_to_schools see
         school: open import, shared see, shared import, personal see, personal import, ordinary see, ordinary import,
-             collection answer, aid.recognition review, enrolment.zone see
+             collection answer, aid.recognition review, enrolment.zone see, staffing.rotation see
         own: batch see, announcement withdraw, announcement_to_bureau see, job see, token see
     """,
     Role.ADMINISTRATOR: """
@@ -67,7 +70,8 @@ MAY = {
         own: announcement withdraw, announcement_to_schools see, job see, token see
     """,
     Role.AUDITOR: """
-        all: enrolment.draw see, enrolment.forecast see, enrolment.season see, enrolment.zone see, enrolment.zone_plan see, ordinary see, batch see, scenario try, view share_with_all, release see_drafts, announcement_to_bureau see,
+        all: enrolment.draw see, enrolment.forecast see, enrolment.season see, enrolment.zone see, enrolment.zone_plan see,
+             balance.verdict see, balance.gap_plan see, staffing.rotation see, staffing.rotation see_plans, ordinary see, batch see, scenario try, view share_with_all, release see_drafts, announcement_to_bureau see,
              account_request see, account_change see, access_log see
         own: announcement withdraw, announcement_to_schools see, job see, token see
     """,
@@ -130,6 +134,15 @@ def test_a_superuser_keeps_accounts_and_logs_but_sees_no_more_records():
     superuser = someone(Role.CLERK, is_superuser=True)
     gained = {key for key, scope in permitted(superuser).items() if scope != expected(Role.CLERK).get(key)}
     assert gained == {"account keep", "account_request see", "account_change see", "access_log see", "token see"}  # fmt: skip
+
+
+def test_an_area_may_share_its_matters_with_the_sections_of_other_areas(db):
+    sections = {"balance": True, "inspection": True, "safety": False, "": False}
+    for section, allowed in sections.items():
+        user = User.objects.create(username=f"某{section}", role=Role.SECTION, section=section)
+        assert bool(permits(user, "see", "balance.verdict")) is allowed
+        accounts = permissions.permitted_accounts("see", "balance.verdict")
+        assert User.objects.filter(accounts, pk=user.pk).exists() is allowed
 
 
 def test_matters_of_an_area_are_those_of_its_own_section():

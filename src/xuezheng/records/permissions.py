@@ -9,7 +9,7 @@ may do nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Flag, auto
 from functools import cache
@@ -90,19 +90,31 @@ class Group(registry.Declaration):
     """A group of lines under a Chinese ``title``, with a Chinese ``note`` for readers.
 
     In a group declared by an area, the scope of the role ``section`` applies to accounts of the area's own
-    section; other sections have no permission. With ``superusers``, Django superusers also have ``ALL``
+    section and of the sections of the areas ``also_of``; other sections have no permission. With ``superusers``, Django superusers also have ``ALL``
     wherever administrators have it. The lines of a ``separated`` group replace those of the same matter and
     action if ``settings.SEPARATED_ROLES`` (三员分立) is on.
     """
 
     def __init__(
-        self, title: str, note: str, *lines: Line, superusers: bool = False, separated: bool = False
+        self,
+        title: str,
+        note: str,
+        *lines: Line,
+        superusers: bool = False,
+        separated: bool = False,
+        also_of: Sequence[str] = (),
     ) -> None:
         self.title = title
         self.note = note
         self.lines = lines
         self.superusers = superusers
         self.separated = separated
+        self.also_of = tuple(also_of)
+
+    @property
+    def sections(self) -> tuple[str, ...]:
+        """The areas whose sections the column of sections is about, the declaring one first; () for a group of no area."""
+        return (self.area, *self.also_of) if self.area else ()
 
 
 def line(matter: str, action: str, matter_title: str, action_title: str, *cells: Scope) -> Line:
@@ -249,7 +261,9 @@ def permits(user: User, action: str, matter: str | type[Any]) -> Scope:
     :class:`xuezheng.registry.Unknown` if no line has this matter and action.
     """
     group, line = _find(action, matter)
-    if not user.is_active or (group.area and user.role == Role.SECTION and user.section != group.area):
+    if not user.is_active or (
+        group.area and user.role == Role.SECTION and user.section not in group.sections
+    ):
         return NONE
     scope = line.scopes[user.role]
     return (
@@ -319,6 +333,6 @@ def permitted_accounts(action: str, matter: str, school: Any = None) -> Q:
     condition = Q()
     for role, scope in line.scopes.items():
         if scope:
-            own = {"section": group.area} if group.area and role == Role.SECTION else {}
+            own = {"section__in": group.sections} if group.area and role == Role.SECTION else {}
             condition |= Q(role=role, **own, **({"school": school} if scope == SCHOOL else {}))
     return Q(is_active=True) & condition

@@ -8,5 +8,6 @@ PERMISSIONS = Group("优质均衡认定", "只含各校的数，不含个人信�
     line("verdict", "see", "优质均衡认定", "查看、试算、下载",  ALL,  ALL,  ALL,  NONE,   NONE,  NONE,  ALL),
     line("gap_plan", "see", "达标方案", "查看、下载",           ALL,  ALL,  ALL,  NONE,   NONE,  NONE,  ALL),
     line("gap_plan", "make", "达标方案", "测算",                ALL,  ALL,  NONE, NONE,   NONE,  NONE,  NONE),
-    line("gap_plan", "adopt", "达标方案", "登记为计划任务",     ALL,  NONE, NONE, NONE,   NONE,  NONE,  NONE))
+    line("gap_plan", "adopt", "达标方案", "登记为计划任务",     ALL,  NONE, NONE, NONE,   NONE,  NONE,  NONE),
+    also_of=("inspection",))
 # fmt: on

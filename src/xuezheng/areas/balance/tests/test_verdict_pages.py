@@ -226,6 +226,7 @@ def test_what_evaluation_records_refuse():
 def test_the_bureau_sees_the_verdict_and_others_do_not(seat):
     for role, kind, status in (
         ("office", {}, 200), ("leader", {}, 200), ("auditor", {}, 200), ("section", {"section": "balance"}, 200),
+        ("section", {"section": "inspection"}, 200),
         ("section", {"section": "aid"}, 403), ("clerk", {"school": School.objects.first()}, 403), ("administrator", {}, 403),
     ):  # fmt: skip
         client = seat(role, **kind)
