@@ -160,9 +160,10 @@ def _compare(value: Fraction | None, limit: Fraction, compare: str, unit: str) -
     if met:
         return Status.MET, ""
     words = {"at_least": "低于标准", "at_most": "高于标准", "below": "没有低于标准"}[compare]
+    apart = "个百分点" if unit == "%" else unit
     return (
         Status.NOT_MET,
-        f"{number(value)}{unit}，{words}{number(limit)}{unit}，相差{number(abs(value - limit))}{unit}。",
+        f"{number(value)}{unit}，{words}{number(limit)}{unit}，相差{number(abs(value - limit))}{apart}。",
     )
 
 
