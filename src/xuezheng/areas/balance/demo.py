@@ -1,4 +1,4 @@
-"""The section's workbooks: the school conditions form, computed for spring and again for autumn 2019."""
+"""Demo data of balanced education: the school conditions form in spring and in autumn 2019."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping

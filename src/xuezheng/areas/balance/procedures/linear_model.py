@@ -1,4 +1,7 @@
-"""A mixed-integer linear programme that grows, solved by HiGHS: one thread, a fixed seed. HiGHS is loaded when it is first needed."""
+"""A mixed-integer linear programme that can be extended between solutions, solved by HiGHS.
+
+It uses one thread and a fixed seed. HiGHS is imported when the first model is created.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,10 @@ _SEED = 7
 
 @dataclass(frozen=True)
 class Outcome:
-    """A solution with its cost and the lower bound of any; no solution where there is none, or none was reached in time."""
+    """The outcome of solving: the values of the columns, the cost, and a lower bound on the cost of any solution.
+
+    ``solution`` is None if there is none (``infeasible``) or none was found in time.
+    """
 
     solution: list[float] | None
     cost: float
@@ -24,7 +30,7 @@ class Outcome:
 
 
 class LinearModel:
-    """Columns with bounds and costs, and rows of coefficients between bounds; the sum of the costs is made as small as possible."""
+    """A linear programme with bounded columns and rows; the sum of the costs of the columns is minimised."""
 
     def __init__(self) -> None:
         import highspy
@@ -45,7 +51,7 @@ class LinearModel:
             self._highs.setOptionValue(option, value)
 
     def add_column(self, lower: float, upper: float, cost: float, integer: bool) -> int:
-        """Add a column, of whole numbers or not, and return its number."""
+        """Add a column with bounds and cost per unit, restricted to integers or not, and return its index."""
         self._highs.addCol(cost, lower, upper, 0, [], [])
         if integer:
             self._highs.changeColIntegrality(self._columns, self._kinds.kInteger)
@@ -53,11 +59,14 @@ class LinearModel:
         return self._columns - 1
 
     def add_row(self, coefficients: Mapping[int, float], lower: float, upper: float) -> None:
-        """Add a row of coefficients by column."""
+        """Require the sum of coefficients (by column index) times columns to be in the bounds, inclusive."""
         self._highs.addRow(lower, upper, len(coefficients), list(coefficients), list(coefficients.values()))
 
     def solve(self, integer: bool, deadline: float) -> Outcome:
-        """Solve with whole numbers, or without them as a relaxation; ``deadline`` is that of :func:`time.monotonic`."""
+        """Solve the model; without ``integer`` columns may take fractional values, which is faster.
+
+        ``deadline`` is a value of :func:`time.monotonic`, in seconds.
+        """
         left = max(deadline - time.monotonic(), 0.1)
         self._highs.setOptionValue("solve_relaxation", not integer)
         self._highs.setOptionValue("time_limit", self._highs.getRunTime() + left)

@@ -1,4 +1,4 @@
-"""Plans as they are kept: the inputs and the result as JSON with their hashes, so that a plan can be computed anew from its own record."""
+"""Stores plans with inputs and result as JSON text and their hashes, so that each can be recomputed."""
 
 from __future__ import annotations
 
@@ -48,7 +48,10 @@ BASELINE = "每项都补到标准"
 
 @read_once()
 def read_costs(day: date) -> Costs:
-    """Return the bureau's settings of costs on a day, in yuan; raises :class:`NothingKnown` where one is missing."""
+    """Return the costs that the bureau has set, in force on ``day``, converted from fen to yuan.
+
+    Raises :class:`NothingKnown` if one of them is not set.
+    """
 
     def value(name: str, *keys: str) -> Fraction:
         matter = entry(f"balance.{name}")
@@ -62,7 +65,12 @@ def read_costs(day: date) -> Costs:
 
 @transaction.atomic
 def make_plan(snapshot: Snapshot, year: int, options: Options, user: User) -> GapPlan:
-    """Compute a plan with its alternatives and keep it; raises :class:`NoPlan` where not even the chosen one can be had."""
+    """Compute the plan for ``year`` and its alternatives from a snapshot, and store them.
+
+    Raises :class:`NoPlan` if a school did not report, or there is no plan with the chosen ``options``, and
+    :class:`NothingKnown` if no school reported, or a standard or cost is not set. Alternatives may be
+    impossible.
+    """
     resources, standards = read_resources(snapshot, year), read_standards(snapshot, year)
     if silent := list(silent_schools(snapshot, resources)):
         raise NoPlan(f"{'、'.join(silent)}没有填报“分学段办学条件表”，不能测算。请补报后冻结台账，再测算。")
@@ -84,7 +92,10 @@ def make_plan(snapshot: Snapshot, year: int, options: Options, user: User) -> Ga
 
 
 def compute(inputs: str) -> str:
-    """Compute a plan's result from its inputs; the same inputs give the same text."""
+    """Compute a result as JSON text from inputs as JSON text.
+
+    Equal inputs give the same text unless time runs out.
+    """
     resources, standards, costs, options = read_inputs(inputs)
     kinds = {
         "chosen": options,
@@ -107,12 +118,12 @@ def compute(inputs: str) -> str:
 
 
 def hash_of(text: str) -> str:
-    """Return the SHA-256 of a text, in hexadecimal."""
+    """Return the SHA-256 of a text as UTF-8, in 64 hexadecimal digits."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def amounts_of(written: list[list[Any]]) -> dict[Spot, Fraction]:
-    """Return amounts by spot from a result's JSON."""
+    """Return the amounts for lists as written by :func:`as_numbers`, by (school, stage, key of the indicator)."""
     return {(school, stage, key): Fraction(amount) for school, stage, key, amount in written}
 
 
@@ -133,7 +144,7 @@ def _result(resources: Resources, standards: Standards, costs: Costs, options: O
 
 
 def write_inputs(resources: Resources, standards: Standards, costs: Costs, options: Options) -> str:
-    """Return all that a plan follows from as JSON, with exact numbers as text."""
+    """Return everything from which a plan is computed as JSON text, with exact fractions as text."""
     schools = [
         {
             "school": school,
@@ -180,7 +191,7 @@ def write_inputs(resources: Resources, standards: Standards, costs: Costs, optio
 
 
 def read_inputs(text: str) -> tuple[Resources, Standards, Costs, Options]:
-    """Return what :func:`write_inputs` wrote."""
+    """Return the values for a JSON text that :func:`write_inputs` returned."""
     written = json.loads(text)
     schools = {
         each["school"]: SchoolForm(
@@ -238,7 +249,7 @@ def _text(content: Any) -> str:
 
 
 def planned(row: GapPlan) -> dict[Spot, Fraction]:
-    """Return what a kept plan changes, additions and moves together, by spot."""
+    """Return additions plus net moves of the chosen plan, by (school, stage, key of the indicator)."""
     chosen = json.loads(row.result)["plans"]["chosen"]
     total = amounts_of(chosen["additions"])
     for spot, amount in amounts_of(chosen["moves"]).items():
