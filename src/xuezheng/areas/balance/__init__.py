@@ -1,4 +1,4 @@
-"""The evaluation of balanced compulsory education (义务教育优质均衡): school conditions, verdict, and plans to pass."""
+"""The evaluation of balanced compulsory education (义务教育优质均衡): conditions, verdict, plans to pass."""
 
 from xuezheng.registry import Area
 

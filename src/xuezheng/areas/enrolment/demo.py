@@ -67,7 +67,7 @@ def workbooks() -> Iterator[Workbook]:
 
 
 def autumn_workbooks() -> Iterator[Workbook]:
-    """Yield the Excel files of autumn, with a new school and new rolls, as tuples (file name, rows by sheet)."""
+    """Yield the Excel files of autumn, with a new school and new rolls, as (file name, rows by sheet)."""
     yield (
         f"01 {AUTUMN_TERM} 新增学校.xlsx",
         {"学校名册": [_school(NEW_SCHOOL)], "学校位置": [_site(NEW_SCHOOL)]},

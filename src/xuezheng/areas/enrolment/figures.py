@@ -1,4 +1,4 @@
-"""The figures of enrolment: schools, classes, pupils, non-attendance, admission and examination candidates."""
+"""The figures of enrolment: schools, classes, pupils, non-attendance, admission and candidates."""
 
 from ibis import _
 

@@ -1,4 +1,4 @@
-"""Declares the permissions on draws, place forecasts, admission seasons, school zones and zone plans, by role."""
+"""Declares the permissions on draws, forecasts, admission seasons, zones and zone plans, by role."""
 
 from xuezheng.records.permissions import ALL, NONE, OTHERS, SCHOOL, Group, line
 

@@ -1,4 +1,4 @@
-"""Demo data of staffing: staff and their profiles, quotas, rotation, recruitment, degrees, training, conduct."""
+"""Demo data of staffing: staff, profiles, quotas, rotation, recruitment, degrees, training, conduct."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator

@@ -44,7 +44,7 @@ class Number(NamedTuple):
 
 
 class Deadline(NamedTuple):
-    """A day on which something is due: the day, a Chinese title, and the address of the page to open."""
+    """A due date on the home page: the day, a Chinese title, and the URL of the page to open."""
 
     day: date
     title: str
@@ -52,7 +52,7 @@ class Deadline(NamedTuple):
 
     @property
     def is_late(self) -> bool:
-        """Whether the day is before today."""
+        """Whether the deadline is before today; False on the day itself."""
         return self.day < timezone.localdate()
 
 
@@ -64,9 +64,9 @@ class Uncounted(NamedTuple):
 
 
 class SystemState(NamedTuple):
-    """One line of the state of the installation: a Chinese title and text, and the page with more, "" for none.
+    """One line of the state of the installation: a Chinese title and text, and the URL of the page with more.
 
-    ``is_wrong`` is True where an administrator has to do something.
+    ``address`` is "" without such a page. ``is_wrong`` is True if an administrator has to do something.
     """
 
     title: str

@@ -1,4 +1,4 @@
-"""What others did since a user last logged in: imports, a new snapshot, and versions and releases of reports."""
+"""What others did since a user last logged in: imports, a new snapshot, versions and releases."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class Cell(NamedTuple):
-    """A number of the table: its answer, None if no row counts for it, and the URL of the page of the figure."""
+    """A number of the table: its answer, None if no row counts for it, and the URL of the figure's page."""
 
     answer: Answer | None
     address: str

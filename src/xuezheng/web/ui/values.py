@@ -1,4 +1,4 @@
-"""Formats the answer of a figure as text: with thousands separators, and large amounts of money in 万元 or 亿元."""
+"""Formats the answer of a figure as text: with thousands separators, and money in 万元 or 亿元."""
 
 from xuezheng.core import number_text
 from xuezheng.figures import Answer
@@ -15,7 +15,7 @@ def shown(answer: Answer) -> str:
 
 
 def exact(answer: Answer) -> str:
-    """Return an amount of money in yuan to the fen, with its unit, if :func:`shown` rounds it; otherwise ""."""
+    """Return an amount of money in yuan to the fen, with its unit, if :func:`shown` rounds it; else ""."""
     if not answer.is_money or answer.absence or answer.text("short") == answer.text():
         return ""
     return number_text.separated(answer.text("yuan"))

@@ -1,4 +1,4 @@
-"""Registers for the evaluation of the county that no other register covers: items with evidence, and surveys."""
+"""Registers that only the evaluation of the county needs: items with evidence, and surveys."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Declares the entries of balanced education on the home page, the dashboard, the navigation, and the URLs."""
+"""Declares the entries of the area on the home page, its dashboard, navigation, and URLs."""
 
 from django.urls import path
 

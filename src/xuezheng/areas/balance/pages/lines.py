@@ -1,4 +1,4 @@
-"""Prepares verdicts and plans for display: numbers as text, colours, and links to figures, policies and rows."""
+"""Prepares verdicts and plans for display: numbers as text, colours, and links to their sources."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def three(value: float | None) -> str:
 
 
 def amount(indicator: Indicator, units: Fraction) -> str:
-    """Return an amount of a resource as text with its unit, such as "2人" or "140平方米"; equipment in 元 or 万元."""
+    """Return an amount of a resource as text with its unit: "2人", "140平方米", equipment in 元 or 万元."""
     if indicator.key == _EQUIPMENT:
         return f"{number(units / _WAN)}万元" if abs(units) >= _WAN else f"{number(units)}元"
     return f"{number(units)}{indicator.counter}"
@@ -78,7 +78,7 @@ def policy_address(key: str) -> str:
 
 
 def stage_tables(judged: ResourceVerdict, year: int) -> list[dict[str, Any]]:
-    """Return, for each stage with schools, a dict for the template with "label", "schools" and "variations"."""
+    """Return, for each stage with schools, a template dict with "label", "schools" and "variations"."""
     return [
         {
             "label": Stage(stage).label,
@@ -174,7 +174,7 @@ def _item_line(item: ItemVerdict, year: int) -> dict[str, Any]:
 
 
 def difference_lines(county: CountyVerdict) -> list[tuple[Any, str]]:
-    """Return each difference between the form and other registers, with the URL of the figure of the register."""
+    """Return each difference between form and registers, with the URL of the figure of the register."""
     return [(each, figure_address(each.figure, each.period, each.slice)) for each in county.differences]
 
 

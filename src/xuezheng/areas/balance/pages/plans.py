@@ -1,4 +1,4 @@
-"""The pages of plans to pass the evaluation: all plans, the form for a new one, and one plan with its files."""
+"""The pages of plans to pass the evaluation: all plans, the form for a new one, one plan and its files."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ class AdoptForm(forms.Form):
 
 
 def summary(row: GapPlan) -> dict[str, Any]:
-    """Return a dict for the template on a plan: the cost of each alternative, and that of filling every gap."""
+    """Return a template dict on a plan: the cost of each alternative, and that of filling every gap."""
     result = json.loads(row.result)
     lines = [(KINDS[name], _cost_line(each)) for name, each in result["plans"].items()]
     baseline = result["baseline"]

@@ -137,7 +137,7 @@ def describe_place(school: SchoolVerdict) -> str:
 
 
 def describe_school(school: SchoolVerdict, standards: Standards) -> str:
-    """Describe in Chinese why a school does not pass: indicators reached, and the value of each of the others."""
+    """Describe in Chinese why a school does not pass: indicators reached, and the values of the others."""
     short = "、".join(
         f"{cell.indicator.name}{number(cell.value)}{cell.indicator.unit}（标准{number(cell.limit)}，"
         f"{'达到' if cell.level is Level.NEAR else '低于'}{number(standards.floor * 100)}%）"
@@ -148,7 +148,7 @@ def describe_school(school: SchoolVerdict, standards: Standards) -> str:
 
 
 def describe_variation(variation: Variation) -> str:
-    """Describe in Chinese a coefficient of variation above its limit: its value, the limit, and the excess."""
+    """Describe in Chinese a coefficient of variation above its limit: value, limit, and excess."""
     value = variation.value or 0.0
     limit = float(variation.limit)
     return (

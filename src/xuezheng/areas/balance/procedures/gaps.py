@@ -72,7 +72,7 @@ def lacking(row: Row, cell: Cell, limit: Fraction) -> Fraction:
 
 
 def round_up(amount: Fraction, indicator: Indicator) -> Fraction:
-    """Return an amount rounded up to whole units of the resource, or to hundredths of a square metre or yuan."""
+    """Return an amount rounded up to whole units of the resource, or hundredths of a square metre or yuan."""
     unit = Fraction(1) if indicator.integer else Fraction(1, 100)
     return -(-amount // unit) * unit
 

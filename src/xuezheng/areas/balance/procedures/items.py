@@ -122,7 +122,7 @@ def standards_now(year: int) -> str:
 
 
 def as_far_as_reported(verdicts: list[ItemVerdict], silent: Sequence[str]) -> list[ItemVerdict]:
-    """Return the verdicts, with those set to unreported that cannot be concluded while schools have not reported.
+    """Return the verdicts, with those set to unreported that cannot be concluded without all schools.
 
     ``silent`` has the names of these schools. Concerned are items computed from the school conditions form
     that would otherwise be met, except under a relaxed condition.

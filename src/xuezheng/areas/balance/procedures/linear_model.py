@@ -18,7 +18,7 @@ _SEED = 7
 
 @dataclass(frozen=True)
 class Outcome:
-    """The outcome of solving: the values of the columns, the cost, and a lower bound on the cost of any solution.
+    """The outcome of solving: the values of the columns, the cost, and a lower bound of the cost.
 
     ``solution`` is None if there is none (``infeasible``) or none was found in time.
     """

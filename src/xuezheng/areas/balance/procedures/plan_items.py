@@ -32,7 +32,7 @@ class NotAdopted(Exception):
 
 
 def adopt(row: GapPlan, planned_for: str, due_on: date, user: User) -> Batch:
-    """Register the chosen plan of ``row`` as plan items with targets, and return the batch, which can be undone.
+    """Register the chosen plan of ``row`` as plan items with targets; return the batch, which can be undone.
 
     ``planned_for`` is a half-year such as "2019H2", ``due_on`` the deadline of all items. Raises
     :class:`NotAdopted` if it is no half-year, the half-year already has such an item, or the import has

@@ -123,7 +123,7 @@ def hash_of(text: str) -> str:
 
 
 def amounts_of(written: list[list[Any]]) -> dict[Spot, Fraction]:
-    """Return the amounts for lists as written by :func:`as_numbers`, by (school, stage, key of the indicator)."""
+    """Return the amounts for lists written by :func:`as_numbers`, by (school, stage, indicator key)."""
     return {(school, stage, key): Fraction(amount) for school, stage, key, amount in written}
 
 

@@ -33,7 +33,7 @@ def reference_day(year: int) -> date:
 
 
 def years(snapshot: Snapshot) -> list[int]:
-    """Return the years for which any school submitted the form of its stages, latest first; [] without any."""
+    """Return the years for which any school submitted the form of its stages, latest first."""
     return sorted({row["year"] for row in rows_of(snapshot, StageCondition)}, reverse=True)
 
 

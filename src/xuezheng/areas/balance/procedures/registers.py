@@ -1,4 +1,4 @@
-"""Compares the school conditions form with other registers: schools without a form, and numbers that differ."""
+"""Compares the school conditions form with other registers: missing forms, and numbers that differ."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Difference:
 
 
 def silent_schools(snapshot: Snapshot, resources: Resources) -> Iterator[str]:
-    """Yield, as "文峰学校（初中）", each compulsory stage of a school with pupils in the registers and without a form."""
+    """Yield, as "文峰学校（初中）", each compulsory stage of a school with pupils but without a form."""
     kinds = {
         str(row["id"]): row["kind"] for row in snapshot.fetch(snapshot.table("school").select("id", "kind"))
     }

@@ -161,7 +161,7 @@ class Resources:
     schools: Mapping[int, SchoolForm]
 
     def rows(self, standards: Standards) -> Iterator[Row]:
-        """Yield a row for each stage of a school that is evaluated, by stage, then in the order of schools."""
+        """Yield a row for each stage of a school that is evaluated, by stage, then in school order."""
         for stage in COMPULSORY:
             for school, form in self.schools.items():
                 if stage in form.stages and is_evaluated(form.kind, form.stages[stage].pupils, standards):
@@ -189,7 +189,7 @@ class Resources:
         return replace(self, schools=schools)
 
     def with_pupils(self, pupils: Mapping[Place, int]) -> Resources:
-        """Return a copy with other numbers of pupils, by (school, stage); a stage without pupils is removed."""
+        """Return a copy with other numbers of pupils, by (school, stage); stages without pupils are removed."""
         schools = {}
         for school, form in self.schools.items():
             stages = {

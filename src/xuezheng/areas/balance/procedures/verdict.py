@@ -35,7 +35,7 @@ class Status(Enum):
 
 
 class Level(Enum):
-    """The level of an indicator of a school: it reaches the standard, 85% of it, or less, or was not reported."""
+    """The level of an indicator of a school: it reaches the standard, 85% of it, or less, or is unreported."""
 
     REACHED = "达标"
     NEAR = "达到85%"
@@ -59,7 +59,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class SchoolVerdict:
-    """The verdict on a school at a stage: its seven indicators, of which ``needed`` must reach the standard."""
+    """The verdict on a school at a stage: seven indicators, of which ``needed`` must reach the standard."""
 
     row: Row
     cells: tuple[Cell, ...]

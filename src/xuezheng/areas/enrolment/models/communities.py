@@ -1,4 +1,4 @@
-"""The registers from which school zones are planned: communities, children, walking distances, and siblings."""
+"""The registers from which school zones are planned: communities, children, distances, and siblings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Registers for zones and forecasts: school zones, feeder schools, births, places, and rolls of earlier years."""
+"""Registers for zones and forecasts: zones, feeder schools, births, places, and rolls of earlier years."""
 
 from __future__ import annotations
 

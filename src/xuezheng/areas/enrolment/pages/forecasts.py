@@ -148,7 +148,7 @@ def forecast_list(request: UserRequest, snapshot: Snapshot) -> HttpResponse:
 @require_GET
 @with_snapshot
 def forecast(request: UserRequest, snapshot: Snapshot, stage: str) -> HttpResponse:
-    """Show the forecast of a stage with inputs, rates and past errors, under the scenario in the query string.
+    """Show the forecast of a stage with inputs, rates and errors, under the scenario in the query string.
 
     ``?school`` is the primary key of a school, absent for all schools; ``?source`` is the code of the source
     of births.

@@ -1,1 +1,1 @@
-"""Procedures of enrolment beyond registers: draws (公开派位), admission seasons, zone plans, and forecasts (学位预测)."""
+"""Procedures of enrolment: draws (公开派位), admission seasons, zone plans, and forecasts (学位预测)."""

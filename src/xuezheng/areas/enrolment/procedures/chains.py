@@ -1,4 +1,4 @@
-"""Builds the inputs of pupil forecasts for each stage, of one school or all, from births or from the stage below.
+"""Builds the inputs of pupil forecasts for each stage, of one school or all, from births or the stage below.
 
 Primary schools draw on the births in their zones, junior schools on the last grade of their feeder schools,
 and the senior stage, forecast for the county as a whole only, on the last grade of all junior schools.

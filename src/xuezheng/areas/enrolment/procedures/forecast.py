@@ -1,4 +1,4 @@
-"""The forecast of pupils and places for a stage of one school or of the county, optionally under a scenario."""
+"""The forecast of pupils and places for a stage of one school or the county, optionally with a scenario."""
 
 from __future__ import annotations
 

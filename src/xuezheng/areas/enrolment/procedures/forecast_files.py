@@ -92,7 +92,7 @@ def assumptions(forecast: Forecast) -> Iterator[str]:
 
 
 def write_workbook(forecast: Forecast, bureau: str, day: date, path: Path) -> None:
-    """Write ``forecast`` to ``path`` as an Excel file with the numbers of each year and the rates behind them.
+    """Write ``forecast`` to ``path`` as an Excel file with the numbers of each year and the rates.
 
     An unknown number is an empty cell with the reason as a comment. ``bureau`` is the name of the bureau,
     ``day`` the day of the data.

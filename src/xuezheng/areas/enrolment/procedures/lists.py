@@ -18,7 +18,7 @@ _PERSONAL = re.compile(r"[0-9]{17}[0-9Xx]|[0-9]{15}|1[0-9]{10}")
 
 
 def read_list(path: Path, name: str) -> str:
-    """Read an Excel file, and return the list as sorted text, a line ``number`` or ``number,group`` per child.
+    """Read an Excel file; return the list as sorted text, a line ``number`` or ``number,group`` per child.
 
     The first row of the first sheet has the heading 报名序号 and, if children are bound together, 同组编号. ``name``
     is the name of the file for messages. Raises :class:`WorkbookRefused` if the file has no such column or no

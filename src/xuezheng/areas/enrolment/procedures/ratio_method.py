@@ -135,7 +135,7 @@ class BackTest:
 
     @cached_property
     def by_distance(self) -> dict[int, list[PastError]]:
-        """The errors by the number of years between the origin and the forecast autumn, in ascending order."""
+        """The errors by the number of years from the origin to the forecast autumn, ascending."""
         distances: dict[int, list[PastError]] = {}
         for error in self.errors:
             distances.setdefault(error.year - error.origin, []).append(error)
@@ -155,7 +155,7 @@ class BackTest:
         return max((abs(error.share) for error in self.by_distance.get(distance, ())), default=None)
 
     def interval(self, estimate: Fraction, distance: int, fewest: int) -> tuple[Fraction, Fraction] | None:
-        """Return ``estimate`` minus and plus the largest relative error of forecasts ``distance`` years ahead.
+        """Return ``estimate`` minus and plus the largest relative error ``distance`` years ahead.
 
         The lower bound is at least 0. Returns None if there are fewer than ``fewest`` such errors.
         """
@@ -220,7 +220,7 @@ def project(chain: Chain, origin: int, ratio_years: int) -> Projection:
 
 
 def back_test(chain: Chain, last: int, ratio_years: int, measure: str) -> BackTest:
-    """Forecast ``measure`` as of each autumn before ``last``, and compare with the numbers known up to ``last``.
+    """Forecast ``measure`` as of each autumn before ``last``, and compare with the known numbers.
 
     ``measure`` is "entrants" or "roll". An autumn counts only if each rate needed has all ``ratio_years``
     autumns.

@@ -49,7 +49,7 @@ def write_admitted(path: Path, school: School, season: Season) -> list[int]:
 
 
 def write_class_rolls(path: Path, draw: Draw) -> list[int]:
-    """Write the classes that ``draw`` formed to ``path``, as the Excel sheets for importing classes and pupils.
+    """Write the classes that ``draw`` formed to ``path``, as Excel sheets for importing classes and pupils.
 
     Boarding is set to day pupil and the student number left empty, for the school to complete. Returns the
     primary keys of the persons. Raises :class:`DrawRefused` if a number on the list no longer belongs to an

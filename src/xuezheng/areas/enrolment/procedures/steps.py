@@ -1,4 +1,4 @@
-"""The steps of a draw: fix the list, enter the seed, have it confirmed by a second person, send back, revoke."""
+"""The steps of a draw: fix the list, enter the seed, confirm it as a second person, send back, revoke."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def enter_seed(pk: int, seed: str, user: User, today: date) -> None:
 
 @transaction.atomic
 def confirm(pk: int, seed: str, user: User) -> None:
-    """Enter the seed a second time, by another user than the first; if both are equal, the draw is carried out.
+    """Enter the seed again, by another user than the first; if both are equal, the draw is carried out.
 
     Raises :class:`DrawRefused` if the user entered the seed the first time or has no permission, the seeds
     differ, or the draw is not in the state "seeded".

@@ -25,7 +25,7 @@ class RotationPlan(models.Model):
     """
 
     class State(ClosedChoices):
-        """The states of a plan."""
+        """The states of a plan: draft, decided, written to the registers, or revoked."""
 
         DRAFT = "draft", "草案"
         DECIDED = "decided", "已定案"

@@ -66,7 +66,7 @@ class Profile(Record):
 
 
 class DegreeStudy(Record):
-    """A teacher's studies for a higher degree (学历提升); ``finished_on`` is None until the degree is obtained."""
+    """A teacher's studies for a higher degree (学历提升); ``finished_on`` is None until it is obtained."""
 
     natural_key = ("person", "degree")
     natural_key_name = "one_study_for_a_degree"

@@ -1,4 +1,4 @@
-"""Pages of rotation plans: the plans of a year, the form for a new one, one plan, and changes to placements."""
+"""Pages of rotation plans: the plans of a year, the form for a new one, one plan, and its changes."""
 
 from __future__ import annotations
 

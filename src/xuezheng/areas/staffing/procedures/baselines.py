@@ -29,7 +29,7 @@ def first_come(problem: Problem) -> Placing:
 
 
 def compare(problem: Problem, placing: Placing) -> Iterator[tuple[str, Summary]]:
-    """Yield (Chinese name, :class:`Summary`) for ``placing``, first come, first served, and block exchange."""
+    """Yield (Chinese name, :class:`Summary`) for ``placing``, first come first served, block exchange."""
     yield "本方案", summarise(problem, placing)
     yield "先报先得", summarise(problem, first_come(problem))
     yield "成块互换", summarise(problem, exchange(problem))

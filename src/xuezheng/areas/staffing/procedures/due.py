@@ -67,7 +67,7 @@ class DueLine:
 
     @property
     def reached(self) -> bool:
-        """Whether the person has at least the required years, exempt or not; False if policy sets no limit."""
+        """Whether the person has the required years, exempt or not; False if policy sets no limit."""
         return self.limit is not None and self.years >= self.limit
 
     @property
@@ -140,7 +140,7 @@ class Limits:
 
 
 def limits_on(day: date) -> Limits:
-    """Return the limits that policy sets on a day."""
+    """Return the limits of years and ages that policy sets on ``day``; each value that is not set is None."""
     terms, length = _number("head_terms", day), _number("term_of_office", day)
     leading = None if terms is None or length is None else terms * length
     years = dict.fromkeys(LEADING, leading) | {TEACHER: _number("teacher_years", day)}

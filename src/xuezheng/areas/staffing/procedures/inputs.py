@@ -308,7 +308,7 @@ def fields_of(season: Season) -> list[FieldLine]:
 
 
 def notes_of(problem: Problem, season: Season) -> list[str]:
-    """Return Chinese sentences on what a plan ignores for lack of data, such as distances without locations."""
+    """Return Chinese sentences on what a plan ignores for lack of data, such as unknown distances."""
     known = {key for start, end, _ in problem.distances for key in (start, end)}
     without = len(season.schools) - len(known)
     notes = ["没有台账登记教师任教的班级，不能限制一个班一学期换几名教师，改为限制每校每学科一次调出的比例。"]

@@ -63,13 +63,13 @@ class Opening:
 
     @property
     def field(self) -> Field:
-        """The stage and the subject."""
+        """The codes of the stage and the subject."""
         return self.stage, self.subject
 
 
 @dataclass(frozen=True)
 class Campus:
-    """A school: its key, whether it counts as rural, and its present numbers of teachers and backbone teachers.
+    """A school: its key, whether it counts as rural, and its numbers of teachers and backbone teachers.
 
     Heads and vice-heads are not counted.
     """
@@ -150,7 +150,7 @@ class Problem:
         return self._metres.get(frozenset((start, end)))
 
     def choices(self, teacher: Teacher) -> list[int]:
-        """Return the sorted keys of the schools, except the present one, with places in the teacher's field."""
+        """Return the sorted keys of schools with places in the teacher's field, except the present one."""
         return sorted(
             school
             for (school, field), places in self.places.items()
@@ -162,11 +162,11 @@ class Problem:
         return {(school, (stage, subject)): number for school, stage, subject, number in self.staff}
 
     def most_leaving(self, school: int, field: Field) -> int:
-        """Return how many teachers of a field may leave a school at once: the share rounded down, at least 1."""
+        """Return how many teachers of a field may leave a school at once: the share rounded down, 1 or more."""
         return max(1, self._numbers.get((school, field), 0) * self.requirements.leave // 100)
 
     def least_backbone(self, school: int) -> int:
-        """Return how many backbone teachers a school must keep: the floor rounded up, at most those it has."""
+        """Return how many backbone teachers a school must keep: the floor rounded up, or all if fewer."""
         campus = self.by_school[school]
         return min(campus.backbone, share_of(self.requirements.floor, campus.teachers))
 

@@ -46,7 +46,7 @@ def _reason_to_stay(problem: Problem, placing: Placing, teacher: Teacher) -> str
 def unmet_wishes(
     problem: Problem, placing: Placing, teacher: Teacher, name: Callable[[int], str] = str
 ) -> list[dict[str, object]]:
-    """Return the wishes that a teacher would prefer to the school in ``placing``; [] if the first wish is met.
+    """Return the wishes that a teacher would prefer to the school in ``placing``; [] if the first is met.
 
     Each is a dict with "rank" (number of the wish, from 1), "school" (primary key) and "reason" (a Chinese
     sentence on what prevented it). ``name`` returns the name of a school for its key.

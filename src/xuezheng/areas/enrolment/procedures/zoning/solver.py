@@ -23,7 +23,7 @@ _SEED = 1
 
 @dataclass(frozen=True)
 class Level:
-    """The result for one objective: its Chinese title, its value, and a lower bound on the value of any plan."""
+    """The result for one objective: its Chinese title, its value, and a lower bound for any plan."""
 
     title: str
     value: int

@@ -38,7 +38,7 @@ class ZoningRefused(Exception):
 
 @transaction.atomic
 def create(stage: str, year: int, user: User) -> ZonePlan:
-    """Create a plan for ``stage`` and ``year`` with the present contents of the registers as its frozen inputs.
+    """Create a plan for ``stage`` and ``year``, with the present data of the registers as frozen inputs.
 
     Raises :class:`ZoningRefused` if the user has no permission, or the registers lack something.
     """
@@ -106,7 +106,7 @@ def save_moves(pk: int, version: int, moves: Mapping[int, int], locked: list[int
 
 @transaction.atomic
 def decide(pk: int, version: int, decision: str, user: User) -> ZonePlan:
-    """Decide a computed draft, and write its zones to the register as a batch that can be undone like an import.
+    """Decide a computed draft, and write its zones to the register as a batch that can be undone.
 
     ``decision`` names the basis, in at least 5 characters. A community that already has a zone of the year
     gets the decided one. Raises :class:`ZoningRefused` if the user created or last edited the plan or has no
