@@ -44,7 +44,7 @@ _CLASSES_A_ROOM = 12
 
 
 def workbooks() -> Iterator[Workbook]:
-    """Yield the Excel file with the school conditions form of spring 2019, as (file name, rows by sheet name)."""
+    """Yield the Excel file with the conditions form of spring 2019, as (file name, rows by sheet name)."""
     yield "65 2019春 义务教育学校办学条件.xlsx", _form(district(), staff(), 0, TABLES.entries)
 
 

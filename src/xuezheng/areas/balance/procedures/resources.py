@@ -189,7 +189,7 @@ class Resources:
         return replace(self, schools=schools)
 
     def with_pupils(self, pupils: Mapping[Place, int]) -> Resources:
-        """Return a copy with other numbers of pupils, by (school, stage); stages without pupils are removed."""
+        """Return a copy with other numbers of pupils by (school, stage); stages without any are removed."""
         schools = {}
         for school, form in self.schools.items():
             stages = {

@@ -35,7 +35,7 @@ class Status(Enum):
 
 
 class Level(Enum):
-    """The level of an indicator of a school: it reaches the standard, 85% of it, or less, or is unreported."""
+    """The level of an indicator of a school: the standard, 85% of it, or less is reached, or unreported."""
 
     REACHED = "达标"
     NEAR = "达到85%"

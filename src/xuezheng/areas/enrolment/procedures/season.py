@@ -57,7 +57,7 @@ class SchoolSeason:
 
     @property
     def surplus(self) -> int | None:
-        """By how many children to be admitted exceed the plan; negative if places remain, None without plan."""
+        """By how many the children to admit exceed the plan; negative if places remain, None without plan."""
         if self.plan is None:
             return None
         return self.applicants - self.placed_away + self.placed_here - self.plan.seats

@@ -113,7 +113,7 @@ def requests_and_posts(request: UserRequest, year: int) -> HttpResponse:
 
 
 def own_school(user: User) -> int | None:
-    """Return the primary key of the school to which the view of ``user`` is limited; None if to none.
+    """Return the primary key of the school to which the view of ``user`` is limited; None if unlimited.
 
     Returns 0, the key of no school, if the view is limited but the user has no school.
     """

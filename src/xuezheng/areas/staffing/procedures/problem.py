@@ -162,7 +162,7 @@ class Problem:
         return {(school, (stage, subject)): number for school, stage, subject, number in self.staff}
 
     def most_leaving(self, school: int, field: Field) -> int:
-        """Return how many teachers of a field may leave a school at once: the share rounded down, 1 or more."""
+        """Return how many teachers of a field may leave a school at once: a share rounded down, 1 or more."""
         return max(1, self._numbers.get((school, field), 0) * self.requirements.leave // 100)
 
     def least_backbone(self, school: int) -> int:
