@@ -40,7 +40,7 @@ def years(snapshot: Snapshot) -> list[int]:
 def rows_of(snapshot: Snapshot, register: type[Record]) -> Iterator[dict[str, Any]]:
     """Yield the rows of a register in a snapshot as dicts, ordered by id.
 
-    None if the snapshot has no such register.
+    Yields nothing if the snapshot has no such register.
     """
     if snapshot.has(register.table_name()):
         yield from snapshot.fetch(snapshot.table(register.table_name()).order_by("id"))

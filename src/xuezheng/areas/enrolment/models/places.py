@@ -81,8 +81,8 @@ class Feeder(Record):
 class Births(Record):
     """The number of children born in a community or township in a period (出生人口), according to one source.
 
-    ``starts_on`` is the first day of a month and ``ends_on`` the last day of a month, at most 12 months
-    later.
+    ``starts_on`` is the first day of a month and ``ends_on`` the last day of a month; the period has at most
+    12 months.
     """
 
     natural_key = ("community", "source", "starts_on")

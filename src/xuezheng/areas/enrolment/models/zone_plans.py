@@ -19,7 +19,7 @@ class ZonePlanQuerySet(models.QuerySet["ZonePlan"]):
     def visible_to(self, user: User) -> Self:
         """Return the plans that ``user`` has permission to see.
 
-        None for users of a school, who see decided zones only.
+        The result is empty for users of a school, who see decided zones only.
         """
         return select_permitted(self, user, "see", "enrolment.zone_plan")
 

@@ -47,7 +47,7 @@ class Teacher:
     def rank_of(self, school: int | None) -> int | None:
         """Return the number of the wish for ``school``, from 1.
 
-        None for a school not wished for, and for None.
+        Returns None for a school not wished for, and if ``school`` is None.
         """
         return self.wishes.index(school) + 1 if school in self.wishes else None
 

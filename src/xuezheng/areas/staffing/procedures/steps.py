@@ -215,7 +215,7 @@ def decide(pk: int, decision: str, starts_on: date | None, user: User) -> None:
 
 @transaction.atomic
 def register(pk: int, today: date, user: User) -> Batch:
-    """Write a decided plan to the registers on ``today``, and return the batch, which can be undone.
+    """Write a decided plan to the registers, and return the batch, which can be undone.
 
     The batch has a review for each person due without one, the end of the old posts and the new posts, and
     the new school in the register of subjects. Raises :class:`PlanRefused` if the user lacks permission, the
