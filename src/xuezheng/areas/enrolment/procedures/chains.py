@@ -1,7 +1,8 @@
 """Builds the inputs of pupil forecasts for each stage, of one school or all, from births or the stage below.
 
-Primary schools draw on the births in their zones, junior schools on the last grade of their feeder schools,
-and the senior stage, forecast for the county as a whole only, on the last grade of all junior schools.
+Primary schools draw on the births in their zones, junior schools on the last grade of their feeder schools
+and of their own primary stage, and the senior stage, forecast for the county as a whole only, on the last
+grade of all junior schools.
 """
 
 from __future__ import annotations
