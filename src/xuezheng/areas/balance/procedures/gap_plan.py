@@ -382,5 +382,5 @@ def _known(row: Row, indicator: Indicator) -> Fraction:
 
 
 def as_numbers(amounts: Mapping[Spot, Fraction]) -> list[list[Any]]:
-    """Return amounts as sorted lists [school, stage, indicator key, exact amount as text], for JSON."""
+    """Return amounts in a form for JSON, in a fixed order."""
     return [[*spot, str(amount)] for spot, amount in sorted(amounts.items())]

@@ -63,10 +63,7 @@ class LinearModel:
         self._highs.addRow(lower, upper, len(coefficients), list(coefficients), list(coefficients.values()))
 
     def solve(self, integer: bool, deadline: float) -> Outcome:
-        """Solve the model; without ``integer`` columns may take fractional values, which is faster.
-
-        ``deadline`` is a value of :func:`time.monotonic`, in seconds.
-        """
+        """Solve with whole numbers, or without them as a relaxation; ``deadline`` is that of :func:`time.monotonic`."""
         left = max(deadline - time.monotonic(), 0.1)
         self._highs.setOptionValue("solve_relaxation", not integer)
         self._highs.setOptionValue("time_limit", self._highs.getRunTime() + left)

@@ -123,7 +123,7 @@ def hash_of(text: str) -> str:
 
 
 def amounts_of(written: list[list[Any]]) -> dict[Spot, Fraction]:
-    """Return the amounts for lists written by :func:`as_numbers`, by (school, stage, indicator key)."""
+    """Return amounts by spot from a result's JSON."""
     return {(school, stage, key): Fraction(amount) for school, stage, key, amount in written}
 
 
@@ -144,7 +144,7 @@ def _result(resources: Resources, standards: Standards, costs: Costs, options: O
 
 
 def write_inputs(resources: Resources, standards: Standards, costs: Costs, options: Options) -> str:
-    """Return everything from which a plan is computed as JSON text, with exact fractions as text."""
+    """Return all that a plan follows from as JSON, with exact numbers as text."""
     schools = [
         {
             "school": school,
@@ -191,7 +191,7 @@ def write_inputs(resources: Resources, standards: Standards, costs: Costs, optio
 
 
 def read_inputs(text: str) -> tuple[Resources, Standards, Costs, Options]:
-    """Return the values for a JSON text that :func:`write_inputs` returned."""
+    """Return what :func:`write_inputs` wrote."""
     written = json.loads(text)
     schools = {
         each["school"]: SchoolForm(
@@ -249,7 +249,7 @@ def _text(content: Any) -> str:
 
 
 def planned(row: GapPlan) -> dict[Spot, Fraction]:
-    """Return additions plus net moves of the chosen plan, by (school, stage, key of the indicator)."""
+    """Return what a kept plan changes, additions and moves together, by spot."""
     chosen = json.loads(row.result)["plans"]["chosen"]
     total = amounts_of(chosen["additions"])
     for spot, amount in amounts_of(chosen["moves"]).items():
