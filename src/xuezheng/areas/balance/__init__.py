@@ -1,4 +1,4 @@
-"""Balanced development of compulsory education (义务教育优质均衡)."""
+"""The evaluation of balanced compulsory education (义务教育优质均衡): conditions, verdict, plans to pass."""
 
 from xuezheng.registry import Area
 

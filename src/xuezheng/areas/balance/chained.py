@@ -1,4 +1,4 @@
-"""The plans to pass as entries of the hash chain, each with the hashes of its inputs and of its result."""
+"""Protects plans to pass the evaluation (达标方案) by the hash chain, with the hashes of inputs and result."""
 
 from xuezheng.areas.balance.models import GapPlan
 from xuezheng.records.models.chain import ChainedRows, rows_by_key

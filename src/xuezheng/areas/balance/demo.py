@@ -1,4 +1,4 @@
-"""The section's workbooks: the school conditions form, computed for spring and again for autumn 2019."""
+"""Demo data of balanced education: the school conditions form in spring and in autumn 2019."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -44,12 +44,12 @@ _CLASSES_A_ROOM = 12
 
 
 def workbooks() -> Iterator[Workbook]:
-    """Yield the form of spring."""
+    """Yield the Excel file with the conditions form of spring 2019, as (file name, rows by sheet name)."""
     yield "65 2019春 义务教育学校办学条件.xlsx", _form(district(), staff(), 0, TABLES.entries)
 
 
 def autumn_workbooks() -> Iterator[Workbook]:
-    """Yield the form of autumn, which replaces the one of spring."""
+    """Yield the Excel file with the form of autumn 2019, which replaces that of spring."""
     yield "65 2019秋 义务教育学校办学条件.xlsx", _form(autumn(), autumn_staff(), 1, TABLES.autumn_entries)
     items = [(YEAR, *map(str, row)) for row in TABLES.items]
     surveys = [(YEAR, *map(str, row)) for row in TABLES.surveys]

@@ -1,4 +1,4 @@
-"""The section's figures: schools that pass, means of the indicators, differences between schools."""
+"""The figures of balanced education: schools that pass, means of indicators, and differences of schools."""
 
 from ibis import _
 from ibis.common.deferred import Deferred

@@ -1,4 +1,4 @@
-"""The section's background jobs: a plan of the least cost is computed, or computed anew and compared."""
+"""Background jobs for plans to pass the evaluation: compute one, and recompute one to verify it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,13 @@ from xuezheng.snapshots import Snapshot, SnapshotError
 def gap_plan(
     run: Run, year: int, transfers: bool, teachers: bool, money: str, new_teachers: int | None
 ) -> Result:
-    """Compute the plan for a year from the newest snapshot; ``money`` is the ceiling in yuan as text, "" for none."""
+    """Compute the least-cost plan with which the county passes in ``year``, and store it.
+
+    The newest snapshot is used. ``transfers`` and ``teachers`` are whether teachers may be moved and added.
+    ``money`` is the ceiling of the cost in yuan as text, "" for none; ``new_teachers`` that of added
+    teachers, None for none. Raises :class:`NoPlan` if there is no plan, and :class:`NothingKnown` or
+    ``SnapshotError`` if data are missing; the user then sees the text.
+    """
     run("测算方案", 0, 1)
     options = Options(transfers, teachers, Fraction(money) if money else None, new_teachers)
     made = make_plan(Snapshot.latest(), year, options, run.user)
@@ -28,7 +34,11 @@ def gap_plan(
 
 @job("balance.check_plan", "重算达标方案")
 def check_plan(run: Run, plan: int) -> Result:
-    """Compute a plan anew from its own inputs, and compare."""
+    """Recompute a plan from its stored inputs, and report whether the result is the same.
+
+    ``plan`` is the primary key of a :class:`GapPlan`. The result has the level "success" if both hashes
+    match, otherwise "warning".
+    """
     row = GapPlan.objects.get(pk=plan)
     run("重算方案", 0, 1)
     same = hash_of(row.inputs) == row.inputs_hash and hash_of(compute(row.inputs)) == row.result_hash

@@ -1,4 +1,4 @@
-"""The permissions of the county's verdict and of the plans to pass: lines of the table of permissions."""
+"""Declares the permissions on the verdict on the county and on plans to pass the evaluation, by role."""
 
 from xuezheng.records.permissions import ALL, NONE, Group, line
 

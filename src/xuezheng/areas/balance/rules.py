@@ -1,4 +1,4 @@
-"""The section's rule columns on the form: shares of common facilities, the seven indicators, passing."""
+"""Columns computed from the school conditions form: shares of facilities, the seven indicators, passing."""
 
 import ibis
 

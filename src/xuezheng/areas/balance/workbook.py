@@ -1,4 +1,4 @@
-"""The workbooks of the school conditions form."""
+"""The Excel sheets of the evaluation: the school conditions form, evaluation items, and surveys."""
 
 from xuezheng.areas.balance.models import EvaluationItem, Facilities, Questionnaire, StageCondition
 from xuezheng.workbooks import Peers, Sheet, Steady

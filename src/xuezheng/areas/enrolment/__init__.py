@@ -1,4 +1,4 @@
-"""Enrolment: schools, classes, pupils and their examinations (学籍招生)."""
+"""Enrolment (学籍招生): schools, classes, pupils, admission, school zones, forecasts, and examinations."""
 
 from xuezheng.registry import Area
 

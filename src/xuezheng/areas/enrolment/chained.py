@@ -1,4 +1,8 @@
-"""The steps of draws and of zone plans as entries of the hash chain, each with what its draw or plan rests on."""
+"""Protects the logs of steps of draws and of zone plans by the hash chain.
+
+Each chain entry covers the step itself and the facts of the draw or plan on which it rests, such as the hash
+of the list and the source of the seed.
+"""
 
 from __future__ import annotations
 

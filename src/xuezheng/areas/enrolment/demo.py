@@ -1,4 +1,4 @@
-"""The workbooks that schools and the section submit about schools, classes, pupils and candidates."""
+"""The demo data of enrolment: Excel files on schools, classes, pupils, admission and candidates."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -38,7 +38,7 @@ TERMS = (
 
 
 def workbooks() -> Iterator[Workbook]:
-    """Yield each workbook: its file name and the rows of its sheets, in the order of import."""
+    """Yield the Excel files in the order of import, as tuples (file name, rows by sheet name)."""
     roster = district()
     yield (
         "01 本区与学校名册.xlsx",
@@ -67,7 +67,7 @@ def workbooks() -> Iterator[Workbook]:
 
 
 def autumn_workbooks() -> Iterator[Workbook]:
-    """Yield the workbooks of autumn: a new school, and the new rolls of all classes."""
+    """Yield the Excel files of autumn, with a new school and new rolls, as (file name, rows by sheet)."""
     yield (
         f"01 {AUTUMN_TERM} 新增学校.xlsx",
         {"学校名册": [_school(NEW_SCHOOL)], "学校位置": [_site(NEW_SCHOOL)]},
@@ -118,7 +118,10 @@ def autumn_workbooks() -> Iterator[Workbook]:
 
 
 def county_workbooks(county: County, half_year: HalfYear) -> Iterator[Workbook]:
-    """Yield the workbooks of a county's first half-year, whose rolls stay the same to the end of the school year."""
+    """Yield the Excel files of a county's first half-year, as tuples (file name, rows by sheet name).
+
+    Yields nothing for a later half-year, since the rolls stay the same until the end of the school year.
+    """
     if half_year != county.half_years[0]:
         return
     about = county.about

@@ -1,4 +1,4 @@
-"""The checks that draws and zone plans are still what their steps say: list, seed and result; inputs and decided zones."""
+"""The consistency checks of draws and zone plans, for the ``doctor`` command."""
 
 from __future__ import annotations
 
@@ -11,7 +11,12 @@ from xuezheng.operations.doctor.check import Notes, check
 
 @check("公开派位")
 def draws(notes: Notes) -> str:
-    """Check that each list has its published hash, that each result comes out again, and that the state is that of the last step."""
+    """Check each draw for changes that were not made through the system.
+
+    Reports a finding for each draw whose list does not match its published hash, whose recomputed result does
+    not match the stored hash, or whose state differs from that of its last step. Returns a Chinese sentence
+    with the number checked.
+    """
     rows = Draw.objects.select_related("school").prefetch_related("steps")
     for row in rows:
         last = max(row.steps.all(), key=lambda step: step.pk, default=None)
@@ -26,7 +31,11 @@ def draws(notes: Notes) -> str:
 
 @check("划片方案")
 def zone_plans(notes: Notes) -> str:
-    """Check that each plan has the inputs that were frozen, that a decided one has the zones that were decided, and the state of its last step."""
+    """Check each zone plan for changes that were not made through the system.
+
+    Reports a finding for each plan whose inputs or decided zones do not match the stored hash, or whose state
+    or version differs from that of its last step. Returns a Chinese sentence with the number checked.
+    """
     rows = ZonePlan.objects.prefetch_related("steps")
     for row in rows:
         last = max(row.steps.all(), key=lambda step: step.pk, default=None)

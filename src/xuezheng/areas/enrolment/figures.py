@@ -1,4 +1,4 @@
-"""The section's figures: schools, classes, pupils, those who do not attend, candidates."""
+"""The figures of enrolment: schools, classes, pupils, non-attendance, admission and candidates."""
 
 from ibis import _
 

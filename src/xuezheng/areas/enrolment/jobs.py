@@ -1,4 +1,4 @@
-"""The background jobs of enrolment: plans of school zones, which take up to a minute to compute."""
+"""The background job that computes plans of school zones, which takes up to a minute."""
 
 from __future__ import annotations
 
@@ -16,7 +16,11 @@ from xuezheng.jobs.kinds import Result, Run, job
     limits=Limits(megabytes=2500, seconds=600, wall_seconds=2400),
 )
 def compute_zones(run: Run, plan: int) -> Result:
-    """Compute the plan with this key around its locked communities; running it twice gives the same plan."""
+    """Compute the zone plan with the primary key ``plan``, keeping its locked communities at their schools.
+
+    Running it twice gives the same plan. Raises :class:`ZoningRefused` if the plan is missing, is no draft,
+    was changed in the meantime, or the user has no permission.
+    """
     result: Result = {
         "address": reverse("enrolment:zone_plan", args=[plan]),
         "message": "方案已排出。",

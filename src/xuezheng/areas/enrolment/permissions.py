@@ -1,4 +1,4 @@
-"""The permissions to draw school places: lines of the table of permissions."""
+"""Declares the permissions on draws, forecasts, admission seasons, zones and zone plans, by role."""
 
 from xuezheng.records.permissions import ALL, NONE, OTHERS, SCHOOL, Group, line
 

@@ -1,4 +1,4 @@
-"""The forecast of pupils as a projection that other areas may read."""
+"""Offers the forecast numbers of pupils by school, stage and autumn to other areas, as a projection."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""The section's rule columns, for classes, pupils, enrolment events, pupils who do not attend and groups of pupils."""
+"""Columns computed for classes, pupils, enrolment events, absent pupils and groups of pupils."""
 
 import ibis
 

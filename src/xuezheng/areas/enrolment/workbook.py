@@ -1,4 +1,4 @@
-"""The workbooks by which schools and the section fill the registers."""
+"""The Excel sheets that schools and the section (基础教育股) upload to fill the enrolment registers."""
 
 from xuezheng.areas.enrolment.models import (
     Absence,

@@ -1,4 +1,4 @@
-"""Staff of schools and bureau (教师人事)."""
+"""Staff of the schools and the bureau (教师人事): registers, figures, and rotation between schools."""
 
 from xuezheng.registry import Area
 

@@ -1,4 +1,8 @@
-"""The steps of plans of rotation as entries of the hash chain, each with the hashes of what the plan was made of and of its result."""
+"""Protects the log of steps of rotation plans (交流轮岗方案步骤) by the hash chain.
+
+Each chain entry covers the step itself (plan, new state, user, time, note) and, of its plan, the school year,
+the random seed, the software versions, and the hashes of the inputs and of the result.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The section's workbooks: staff and their profiles, quotas, rotation, recruitment, degrees, training, conduct."""
+"""Demo data of staffing: staff, profiles, quotas, rotation, recruitment, degrees, training, conduct."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -41,7 +41,7 @@ DemoTraining: TypeAlias = tuple[str, str, str | None, str, str, str, str, int]
 
 
 def workbooks() -> Iterator[Workbook]:
-    """Yield the workbooks of summer 2019."""
+    """Yield the Excel files of summer 2019, as tuples (file name, rows by sheet name)."""
     everybody = staff()
     former = [
         (member.person, over.school, over.post, over.since, over.until)
@@ -71,7 +71,7 @@ def workbooks() -> Iterator[Workbook]:
 
 
 def autumn_workbooks() -> Iterator[Workbook]:
-    """Yield the workbooks of the second half of 2019."""
+    """Yield the Excel files of the second half of 2019, as tuples (file name, rows by sheet name)."""
     everybody = autumn_staff()
     over = [(m.person, m.school, m.post, m.post_from, last) for m, last in retired()]
     changed = [member for member in everybody if member.post_from == date(2019, 9, 1)]

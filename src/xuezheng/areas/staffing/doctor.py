@@ -1,4 +1,4 @@
-"""The check that plans of rotation are still what they were when they were made and decided."""
+"""The consistency check of rotation plans, for the ``doctor`` command."""
 
 from __future__ import annotations
 
@@ -10,7 +10,12 @@ from xuezheng.operations.doctor.check import Notes, check
 
 @check("交流轮岗方案")
 def rotation_plans(notes: Notes) -> str:
-    """Check that what each plan was made of has its hash, that computed and decided results have theirs, and that the state is that of the last step."""
+    """Check each rotation plan for changes that were not made through the system.
+
+    Reports a finding for each plan whose inputs, computed placements or decided placements do not match the
+    stored hash, or whose state differs from that of its last step. Returns a Chinese sentence with the number
+    of plans checked.
+    """
     plans = RotationPlan.objects.prefetch_related("steps")
     for plan in plans:
         computed = dict(plan.placements.values_list("person", "computed_school"))

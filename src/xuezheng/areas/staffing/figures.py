@@ -1,4 +1,4 @@
-"""The section's figures: staff and quotas, rotation, recruitment, degrees, training, conduct."""
+"""The figures of staffing: staff and quotas, rotation, recruitment, teachers, degrees, training, conduct."""
 
 from ibis import _
 

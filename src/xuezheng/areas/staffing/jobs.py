@@ -1,4 +1,4 @@
-"""The background jobs of the section: a plan of rotation is computed, computed again from its frozen inputs, and its letters are written."""
+"""Background jobs for rotation plans: compute a plan, recompute one to verify it, and write all letters."""
 
 from __future__ import annotations
 
@@ -26,7 +26,14 @@ FILE, PERSONS = "file", "persons"
 
 @job("staffing.rotation_plan", "编排交流轮岗方案", faults=(PlanRefused,))
 def make_plan(run: Run, year: int, title: str, shares: dict[str, int]) -> Result:
-    """Compute the plan of the school year that begins in autumn of ``year``, and store it as a draft; ``shares`` are required shares above policy, in percent."""
+    """Compute a rotation plan, and store it as a draft.
+
+    The moves take place at the beginning of the school year that starts in autumn of ``year``. ``shares``
+    raises required shares above policy, for example ``{"moved": 15}`` in percent; the keys are "moved",
+    "backbone" and "rural". Returns the address of the plan's page and a message. Raises :class:`PlanRefused`
+    if the registers do not suffice for a plan, a share is below policy or above 100, or no plan is found in
+    time; the user then sees its text.
+    """
     require(run.user, "handle", "staffing.rotation")
     run("读取名单、志愿和岗位", 0, 2)
     season = read_season(year)
@@ -45,7 +52,12 @@ def make_plan(run: Run, year: int, title: str, shares: dict[str, int]) -> Result
 
 @job("staffing.rotation_check", "重算交流轮岗方案", faults=(PlanRefused,))
 def check_plan(run: Run, plan: int) -> Result:
-    """Compute a plan again from its frozen inputs, and report whether the result is the same."""
+    """Recompute a plan from its stored inputs, and report whether the computed result is the same.
+
+    ``plan`` is the primary key of a :class:`RotationPlan`. Later manual changes play no part. The result has
+    the level "success" if both are the same, otherwise "warning" and a message that names the software
+    versions if they differ.
+    """
     require(run.user, "see_plans", "staffing.rotation")
     row = RotationPlan.objects.get(pk=plan)
     run("重算", 0, 1)
@@ -63,7 +75,12 @@ def check_plan(run: Run, plan: int) -> Result:
 
 @job("staffing.rotation_letters", "写交流通知", faults=(PlanRefused, AttachmentGone))
 def write_all_letters(run: Run, token: str) -> Result:
-    """Write all letters of a decided plan, and keep them for their owner; ``token`` names the attachment with the key of the plan."""
+    """Write the letters (交流通知) to all teachers whom a decided plan moves, into one Word file.
+
+    ``token`` identifies an attachment of the user whose ``values["plan"]`` is the primary key of the plan.
+    The file and the keys of the persons in it are stored in the attachment. Raises :class:`AttachmentGone` if
+    the attachment is no longer available, and :class:`PlanRefused` if the plan is not decided.
+    """
     require(run.user, "see_plans", "staffing.rotation")
     attachment = Attachment.open(run.user, token)
     plan = RotationPlan.objects.defer("inputs").get(pk=attachment.values["plan"])

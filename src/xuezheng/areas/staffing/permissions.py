@@ -1,4 +1,4 @@
-"""The permissions on the rotation of heads and teachers: lines of the table of permissions."""
+"""Declares the permissions on the rotation of heads and teachers, by role."""
 
 from xuezheng.records.permissions import ALL, NONE, SCHOOL, Group, line
 

@@ -1,4 +1,4 @@
-"""The section's rule columns: rotation due and carried out, and degrees to be raised."""
+"""Columns computed from the staffing registers: rotation due and done, retirement, degrees to be raised."""
 
 import ibis
 

@@ -1,4 +1,4 @@
-"""The workbooks by which schools and the section fill the registers."""
+"""The Excel sheets that schools and the personnel section (人事股) upload to fill the staffing registers."""
 
 from xuezheng.areas.staffing.models import (
     ConductCase,

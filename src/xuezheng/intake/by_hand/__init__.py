@@ -1,1 +1,1 @@
-"""Changes made by hand rather than by a workbook: one field of many records at once, and the deletion of one record."""
+"""Changes by hand instead of by an Excel file: one field of many records, and the deletion of one record."""

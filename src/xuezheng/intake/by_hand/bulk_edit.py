@@ -1,7 +1,7 @@
-"""Change of one field of many records at once, for one reason: checked, stored as a batch, and undone like an import.
+"""Changes one field of many records to the same value, as a batch that can be undone like an import.
 
-:func:`propose` computes what would become of each record; :func:`change` then changes the records whose state
-is still the one shown to the user, and leaves the others as they are.
+:func:`propose` computes the effect on each record. :func:`change` then changes the records that are still as
+they were shown to the user, and leaves the others unchanged.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ RecordState = tuple[int, str]
 
 @dataclass
 class Proposal:
-    """The effect that a change of many records would have.
+    """The effect that a change of one field in many records would have.
 
-    ``changed`` are the records that would change; ``unchanged`` have the value already; ``faults`` are the
-    records that cannot have it, each with a Chinese reason. ``before`` has the former value and ``states``
-    the present state of each record, by primary key; a state is the primary key of the newest history entry
-    (0 without one) and the field's value as text.
+    ``changed`` are the records that would change, ``unchanged`` those that have the value already, and
+    ``faults`` those that cannot have it, each with the error in Chinese. ``before`` has the present value of
+    the field, and ``states`` the present state of each record, by primary key; a state is the primary key of
+    the newest history entry (0 without one) and the field's value as text.
     """
 
     changed: list[Record] = field(default_factory=list)
@@ -49,9 +49,9 @@ class Proposal:
 class Changed:
     """The result of a change of many records.
 
-    ``batch`` is None if nothing changed; ``count`` is the number of records changed. ``stale`` are the
-    primary keys of records left as they were, because somebody changed them meanwhile or they cannot have the
-    value any more.
+    ``batch`` is None if nothing changed; ``count`` is the number of records changed. ``stale`` has the
+    primary keys of records left unchanged because somebody changed or deleted them in the meantime, or
+    because they have or cannot have the value.
     """
 
     batch: Batch | None
@@ -60,17 +60,17 @@ class Changed:
 
 
 def may_be_changed_at_once(model: type[Record], name: str) -> bool:
-    """Return whether a field may be given the same value in many records.
+    """Return whether the field ``name`` may be given the same value in many records.
 
-    False for fields of the natural key or another unique constraint, and for derived fields.
+    False for fields of the natural key or of another unique constraint, and for derived fields.
     """
     return all(name not in names for names in (*unique_sets(model), model.natural_key, model.derived))
 
 
 def propose(rows: QuerySet[Record], name: str, value: Any) -> Proposal:
-    """Return the effect of setting the field ``name`` to ``value`` in each record.
+    """Return the effect of setting the field ``name`` to ``value`` in each record of ``rows``.
 
-    The records are not saved.
+    Nothing is saved.
     """
     proposal = Proposal()
     records = list(rows)
@@ -100,10 +100,11 @@ def change(
     reason: str,
     user: User,
 ) -> Changed:
-    """Set a field to ``value`` in the records whose state is still the one shown, and store this as one batch.
+    """Set the field ``name`` to ``value`` in the records whose state is still the one shown, as one batch.
 
-    ``visible`` are the records that the user may change. ``states`` are the states shown, by primary key, as
-    in :attr:`Proposal.states`; ``reason`` is stored with the batch.
+    ``visible`` has the records that the user may change. ``states`` has the states shown, by primary key, as
+    in :attr:`Proposal.states`; records that are not in it are not changed. ``reason`` is stored with the
+    batch.
     """
     wait_for_other_imports()
     model = visible.model

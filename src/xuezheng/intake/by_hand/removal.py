@@ -1,4 +1,7 @@
-"""Deletes one record by hand, for a reason: nothing may point to it, it is kept in the history, and the deletion is undone like an import."""
+"""Deletes one record by hand, for a reason.
+
+No other record may refer to it. It is kept in the history, and the deletion can be undone like an import.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,10 @@ class RemovalRefused(Exception):
 
 
 def may_be_removed(model: type[Record]) -> bool:
-    """Whether single records of a register may be deleted: not where other rows follow from them (enrolment), which only their own events change."""
+    """Return whether single records of the register ``model`` may be deleted.
+
+    False if the register has fields computed from other rows, such as those of pupils from enrolment events.
+    """
     return not model.derived
 
 
@@ -26,8 +32,9 @@ def may_be_removed(model: type[Record]) -> bool:
 def remove_record(record: Record, version: int, reason: str, user: User) -> Batch:
     """Delete a record, and return the batch by which the deletion can be undone.
 
-    ``version`` is the id of the newest entry of the record's history when it was shown, 0 without any. Raises :class:`RemovalRefused` where the record
-    was changed since, or where other records point to it.
+    ``version`` is the primary key of the newest entry of the record's history when it was shown, 0 without
+    any. Raises :class:`RemovalRefused` if the record was changed or deleted since, or other records refer to
+    it.
     """
     wait_for_other_imports()
     model, title = type(record), str(record._meta.verbose_name)

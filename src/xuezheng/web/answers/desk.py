@@ -44,7 +44,7 @@ class Number(NamedTuple):
 
 
 class Deadline(NamedTuple):
-    """A day on which something is due: the day, a Chinese title, and the address of the page to open."""
+    """A due date on the home page: the day, a Chinese title, and the URL of the page to open."""
 
     day: date
     title: str
@@ -52,7 +52,7 @@ class Deadline(NamedTuple):
 
     @property
     def is_late(self) -> bool:
-        """Whether the day is before today."""
+        """Whether the deadline is before today; False on the day itself."""
         return self.day < timezone.localdate()
 
 
@@ -64,9 +64,9 @@ class Uncounted(NamedTuple):
 
 
 class SystemState(NamedTuple):
-    """One line of the state of the installation: a Chinese title and text, and the page with more, "" for none.
+    """One line of the state of the installation: a Chinese title and text, and the URL of the page with more.
 
-    ``is_wrong`` is True where an administrator has to do something.
+    ``address`` is "" without such a page. ``is_wrong`` is True if an administrator has to do something.
     """
 
     title: str
@@ -76,10 +76,10 @@ class SystemState(NamedTuple):
 
 
 def numbers(user: User, period: Period) -> list[Number]:
-    """Return the key figures of the user's work in the half-year ``period``, at most ``MOST``.
+    """Return the key figures of the user's work in the half-year ``period``, at most six.
 
-    They are those of a clerk's school, else those of a section's own area, else those of the district. Raises
-    ``SnapshotError`` where there is no snapshot for the period or it is damaged.
+    They are those of the user's school; without one, of the area of the user's section; without one, of the
+    district. Raises ``SnapshotError`` if there is no snapshot for the period, or it is damaged.
     """
     shown = _shown_to(user)[:MOST]
     periods = [period]
@@ -149,9 +149,9 @@ def _of_plan(user: User, period: Period) -> Iterator[Deadline]:
 
 
 def uncounted(user: User, snapshot: Snapshot) -> Uncounted | None:
-    """Return the imports made after ``snapshot`` that ``user`` may see and that were not undone.
+    """Return the number of imports after ``snapshot`` that ``user`` may see and that were not undone.
 
-    None where there are none.
+    None if there are none, or the time of the snapshot is unknown.
     """
     if snapshot.frozen_at is None:
         return None
@@ -163,7 +163,7 @@ def system_state(backup: str, backup_is_wrong: bool) -> list[SystemState]:
     """Return the state of the installation for an administrator: accounts, backup, jobs, disk and version.
 
     ``backup`` is the Chinese sentence about the latest backup, ``backup_is_wrong`` whether it is overdue or
-    has failed. A disk with less than a tenth free is wrong.
+    has failed. Failed jobs are marked as wrong, and so is a disk with less than a tenth of its space free.
     """
     disk = shutil.disk_usage(data_folder())
     failed = Job.objects.filter(state=Job.State.FAILED, may_retry=True).count()

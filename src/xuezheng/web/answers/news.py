@@ -1,4 +1,4 @@
-"""What others did since a reader logged in before: imports, snapshots, and versions of reports that the reader may see."""
+"""What others did since a user last logged in: imports, a new snapshot, versions and releases."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _MOST = 8
 
 
 class News(NamedTuple):
-    """One thing that happened: when, a Chinese sentence, and the address of its page."""
+    """An event: its time, a Chinese sentence, and the URL of its page."""
 
     at: datetime
     text: str
@@ -24,7 +24,10 @@ class News(NamedTuple):
 
 
 def news(user: User, since: datetime) -> list[News]:
-    """Return what others did after ``since`` and ``user`` may see, the newest first, at most eight."""
+    """Return the events after ``since`` that ``user`` may see, newest first, at most eight.
+
+    These are imports, versions and releases of reports by other users, and the newest snapshot.
+    """
     happened = [*_imports(user, since), *_snapshot(since), *_releases(user, since)]
     return sorted(happened, key=lambda item: item.at, reverse=True)[:_MOST]
 

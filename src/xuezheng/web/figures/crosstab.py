@@ -1,4 +1,4 @@
-"""A figure by two of its dimensions at once: a table with its sums on a page, and as a workbook."""
+"""A figure broken down by two dimensions: a table with totals, on a page and as an Excel file."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class Cell(NamedTuple):
-    """One number of the table: its answer, None where no row counts, and the address of its figure's page."""
+    """A number of the table: its answer, None if no row counts for it, and the URL of the figure's page."""
 
     answer: Answer | None
     address: str
 
 
 class Line(NamedTuple):
-    """One line of the table: the member's name, its address, its cells, and its total."""
+    """A line of the table: the name of its member, the member's URL, the cells by column, and the total."""
 
     label: str
     address: str
@@ -46,10 +46,11 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True)
 class Crosstab:
-    """A figure by the dimension ``rows``, one line each, and the dimension ``columns``; ``totals`` are those of the columns.
+    """A figure by two dimensions: a line for each member of ``rows``, a column for each of ``columns``.
 
-    ``total`` is the answer for all; ``adds_up`` says whether every total is the sum of its cells: persons and schools counted once each, ratios and means
-    do not add up.
+    ``labels`` are the headings of the columns, ``totals`` their totals, and ``total`` the answer for the
+    whole table. ``adds_up`` is whether every total is the sum of its cells; it is not for ratios and means,
+    and may not be for persons or schools, who are counted once in a total.
     """
 
     rows: Dimension
@@ -62,11 +63,17 @@ class Crosstab:
 
 
 class TooLarge(Exception):
-    """The table has too many columns or cells; the text is a Chinese sentence with the remedy."""
+    """The table would have more than 40 columns or 20,000 cells.
+
+    The text is a Chinese sentence with the remedy.
+    """
 
 
 def cross(requested: FigureRequest, rows: Dimension, columns: Dimension) -> Crosstab:
-    """Return the table of a figure by two dimensions; raises :class:`TooLarge`."""
+    """Return the table of the requested figure, period and slice by two dimensions.
+
+    Raises :class:`TooLarge` if it would have more than 40 columns or 20,000 cells.
+    """
     figure, period, slice_ = requested.figure, requested.choice.period, requested.slice
     of_rows, of_columns = (
         figure.per(requested.snapshot, period, each.name, **slice_) for each in (rows, columns)
@@ -110,7 +117,11 @@ def _adds_up(cells: Sequence[Cell], total: Answer | None) -> bool:
 @require_GET
 @with_snapshot
 def figure_table(request: UserRequest, snapshot: Snapshot, key: str) -> HttpResponse:
-    """Show a figure by two dimensions, which the address names as ``rows`` and ``columns``; ``?file=1`` is the table as a workbook."""
+    """Show the figure with the key ``key`` by two of its dimensions.
+
+    ``?rows`` and ``?columns`` are names of dimensions, by default the first two that are free; ``?file=1``
+    sends the table as an Excel file.
+    """
     requested = read(request, snapshot, key)
     dimensions = requested.figure.dimensions(requested.snapshot)
     free = [dimension for name, dimension in dimensions.items() if name not in requested.slice]

@@ -1,4 +1,4 @@
-"""A list on paper: all rows of the filter or the selected ones, with what they are, who printed them and when, and room for signatures."""
+"""The printable page of a register's list: the rows, who printed them and when, and room for signatures."""
 
 from __future__ import annotations
 
@@ -17,9 +17,11 @@ from xuezheng.web.security.requests import UserRequest
 
 @posted
 def print_list(request: UserRequest, model: str) -> HttpResponseBase:
-    """Show a list as it is printed, all of it or the selected rows; ``sign`` in the form adds a column for signatures.
+    """Show rows of a list on a page for printing: the selected ones, or all of the filter if none is.
 
-    ID numbers stay masked as on the page; the access log notes the persons.
+    ``model`` is the name of the register. The parameter ``sign`` in the POST adds a column for signatures. ID
+    numbers are masked as on the list, and the persons are recorded in the access log. With more than 2000
+    rows it redirects to the list with a warning.
     """
     query = read_query(request, register_of(request, model))
     listing = Listing(query, request.user, request.session)

@@ -1,4 +1,7 @@
-"""The form by which one record is deleted by hand, for a reason; the deletion can be undone like an import."""
+"""Deletes one record of a register by hand, for a reason.
+
+The deletion is a batch that can be undone like an import.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,10 @@ from xuezheng.web.ui.forms import checked_reason, may_edit, style_fields
 
 
 class RemovalForm(forms.Form):
-    """The reason of a deletion, and the state in which the record was shown."""
+    """The form for deleting a record: the reason, and the version of the record that the user saw.
+
+    ``version`` is the primary key of the newest history entry of the record when it was shown, 0 without one.
+    """
 
     reason = forms.CharField(
         label="删除原因", max_length=80, help_text="如：重复登记。会记入批次和更改记录。"
@@ -32,18 +38,26 @@ class RemovalForm(forms.Form):
         style_fields(self.fields["reason"])
 
     def clean_reason(self) -> str:
-        """Refuse a reason that begins like a note written by the system."""
+        """Return the reason; raise ``ValidationError`` if it begins like a note that the system writes."""
         return checked_reason(self.cleaned_data["reason"])
 
 
 def may_remove(user: User, model: type[Record]) -> bool:
-    """Whether the user may delete single records of a register: one who may edit it, where the register admits that."""
+    """Return whether ``user`` may delete single records of the register ``model``.
+
+    The user must be permitted to edit it, and its records must not be derived from others.
+    """
     return may_be_removed(model) and may_edit(user, model)
 
 
 @require_POST
 def remove(request: UserRequest, model: str, pk: int) -> HttpResponse:
-    """Delete a record that the user may edit, and show the batch by which the deletion is undone."""
+    """Delete a record, and redirect to the batch by which the deletion can be undone.
+
+    ``model`` is the name of the register, ``pk`` the primary key of the record. If the form is invalid or the
+    deletion is refused, it redirects to the record with a message. Raises ``PermissionDenied`` if the user
+    may not edit the register, and ``Http404`` if the user may not see the record.
+    """
     record_model = any_register(model)
     record = get_object_or_404(record_model.objects.visible_to(request.user), pk=pk)
     if not may_remove(request.user, record_model):

@@ -1,4 +1,4 @@
-"""The section's models: the form of school conditions, the evaluation's items and questionnaires, and the plans to pass."""
+"""The models of balanced education: school conditions, evaluation items, surveys, and plans to pass."""
 
 from xuezheng.areas.balance.models.conditions import Facilities, StageCondition
 from xuezheng.areas.balance.models.evaluation import EvaluationItem, Questionnaire

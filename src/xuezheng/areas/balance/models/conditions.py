@@ -1,4 +1,4 @@
-"""The school conditions form: facilities of the whole school, and its pupils and teachers of each stage."""
+"""The school conditions form: the facilities of each school, and pupils and teachers of its stages."""
 
 from __future__ import annotations
 
@@ -47,7 +47,11 @@ def _shared(field: str) -> Subquery:
 
 
 class Facilities(Record):
-    """The facilities of a whole school in a year, for all its stages (学校办学条件)."""
+    """The facilities of a school in a year, shared by all its stages (学校办学条件).
+
+    Areas are in square metres; ``teaching_area`` includes ``indoor_sports_area``. ``equipment`` is an amount
+    of money.
+    """
 
     natural_key = ("school", "year")
     natural_key_name = "one_form_of_a_school_a_year"
@@ -84,10 +88,10 @@ class Facilities(Record):
 
 
 class StageCondition(Record):
-    """A school's pupils, classes and teachers of one stage in a year (分学段办学条件).
+    """The pupils, classes and teachers of a school in one stage and year (分学段办学条件).
 
-    A school with several stages has a row for each: the compulsory stages are evaluated, the senior stage only gets a share
-    of the facilities.
+    A school with several stages has one row for each. The compulsory stages are evaluated; the senior stage
+    only counts in dividing the shared facilities.
     """
 
     natural_key = ("school", "stage", "year")

@@ -1,4 +1,4 @@
-"""What the evaluation of the county needs that no other register knows: items with their evidence, and questionnaires."""
+"""Registers that only the evaluation of the county needs: items with evidence, and surveys."""
 
 from __future__ import annotations
 
@@ -15,10 +15,17 @@ _YEAR = [MinValueValidator(2000, "年度应写作四位年份。"), MaxValueVali
 
 
 class EvaluationItem(Record):
-    """An item of the evaluation in a year, as the county reports it: its result, a number where it has one, and the evidence."""
+    """The result of one item of the evaluation in a year, as reported by the county, with its evidence.
+
+    ``value`` is None for items without a number; its unit is part of the item's name. ``condition`` describes
+    the relaxed condition, "" if the result is another than "relaxed".
+    """
 
     class Result(ClosedChoices):
-        """The results of an item; those of a veto are the last two."""
+        """The results of an item.
+
+        "nothing" (did not occur) and "happened" are only for vetoes, the others for other items.
+        """
 
         MET = "met", "达到"
         NOT_MET = "not_met", "没有达到"
@@ -70,7 +77,7 @@ class EvaluationItem(Record):
 
 
 class Questionnaire(Record):
-    """The questionnaires and visits among one group of people in a year, as totals (社会认可度)."""
+    """The totals of questionnaires and visits in one group of respondents in a year (社会认可度)."""
 
     natural_key = ("year", "respondents")
     natural_key_name = "one_survey_of_a_group_a_year"

@@ -1,4 +1,4 @@
-"""The plans of the least cost to pass the evaluation: written once with their inputs, never changed."""
+"""Least-cost plans to pass the evaluation, stored once with their inputs and never changed."""
 
 from __future__ import annotations
 
@@ -12,18 +12,19 @@ from xuezheng.records.permissions import select_permitted
 
 
 class GapPlanQuerySet(models.QuerySet["GapPlan"]):
-    """Plans, with the filter by user."""
+    """A query set of plans that can be limited to a user."""
 
     def visible_to(self, user: User) -> Self:
-        """Return the plans that ``user`` may see."""
+        """Return the plans that ``user`` has permission to see."""
         return select_permitted(self, user, "see", "balance.gap_plan")
 
 
 class GapPlan(models.Model):
-    """A plan to pass (达标方案), as it was computed.
+    """A computed least-cost plan to pass the evaluation in a year (达标方案).
 
-    ``inputs`` is the JSON of the resources, standards, costs and options, ``result`` that of what was computed from them; each has its SHA-256, so that
-    anybody may compute the plan anew and compare.
+    ``inputs`` is JSON text with resources, standards, costs and options; ``result`` is JSON text with the
+    plans computed from them. Each is stored with its SHA-256, so that anybody can recompute the plan and
+    compare.
     """
 
     year = models.PositiveSmallIntegerField("年度")

@@ -1,4 +1,4 @@
-"""The balance area's entries on the home page, its dashboard, and its pages of the verdict on the county and of the plans to pass."""
+"""Declares the entries of the area on the home page, its dashboard, navigation, and URLs."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""What the pages show of verdicts and plans: numbers as text, colours, and the addresses of the figures, policies and rows behind them."""
+"""Prepares verdicts and plans for display: numbers as text, colours, and links to their sources."""
 
 from __future__ import annotations
 
@@ -39,7 +39,10 @@ _WAN = 10_000
 
 
 class Shown(NamedTuple):
-    """A cell of a table: its text, CSS class, explanation, and the address that it opens, "" for none."""
+    """A cell of a table: its text, CSS class, explanation, and the URL it links to.
+
+    All but the text may be "".
+    """
 
     text: str
     css: str = ""
@@ -48,34 +51,34 @@ class Shown(NamedTuple):
 
 
 def two(value: Fraction | float | None) -> str:
-    """Return a number with two decimals; a dash where it is unknown."""
+    """Return a number as text with two decimals; a dash for None."""
     return NO_NUMBER if value is None else f"{float(value):,.2f}"
 
 
 def three(value: float | None) -> str:
-    """Return a coefficient with three decimals; a dash where it is unknown."""
+    """Return a coefficient of variation as text with three decimals; a dash for None."""
     return NO_NUMBER if value is None else f"{value:.3f}"
 
 
 def amount(indicator: Indicator, units: Fraction) -> str:
-    """Return an amount of a resource with its unit: 2人, 140平方米, 12.6万元."""
+    """Return an amount of a resource as text with its unit: "2人", "140平方米", equipment in 元 or 万元."""
     if indicator.key == _EQUIPMENT:
         return f"{number(units / _WAN)}万元" if abs(units) >= _WAN else f"{number(units)}元"
     return f"{number(units)}{indicator.counter}"
 
 
 def money(yuan: Fraction) -> str:
-    """Return money in 万元."""
+    """Return an amount of money in yuan as text in 万元, with at most two decimals."""
     return f"{number(yuan / _WAN)}万元"
 
 
 def policy_address(key: str) -> str:
-    """Return the address of a standard of the area."""
+    """Return the URL of the page of a standard; ``key`` is its key without the prefix "balance."."""
     return reverse("web:standard", args=[f"balance.{key}"])
 
 
 def stage_tables(judged: ResourceVerdict, year: int) -> list[dict[str, Any]]:
-    """Return, for each stage, its schools with a cell for each indicator, and its coefficients."""
+    """Return, for each stage with schools, a template dict with "label", "schools" and "variations"."""
     return [
         {
             "label": Stage(stage).label,
@@ -134,7 +137,7 @@ def _variation_line(variation: Variation, year: int) -> dict[str, Any]:
 
 
 def gap_lines(judged: ResourceVerdict) -> list[dict[str, Any]]:
-    """Return what is lacking at each school, indicator by indicator."""
+    """Return a dict for the template for each indicator of a school below its standard."""
     return [
         {
             "school": f"{gap.row.name}（{Stage(gap.row.stage).label}）",
@@ -150,7 +153,7 @@ def gap_lines(judged: ResourceVerdict) -> list[dict[str, Any]]:
 
 
 def item_lines(verdicts: tuple[ItemVerdict, ...], part: str, year: int) -> list[dict[str, Any]]:
-    """Return the items of a part, each with where its number comes from."""
+    """Return a dict for the template for each item of ``part``, with links to the source of its number."""
     return [_item_line(item, year) for item in verdicts if item.part == part]
 
 
@@ -171,14 +174,17 @@ def _item_line(item: ItemVerdict, year: int) -> dict[str, Any]:
 
 
 def difference_lines(county: CountyVerdict) -> list[tuple[Any, str]]:
-    """Return the differences between the form and other registers, each with the page of the register's figure."""
+    """Return each difference between form and registers, with the URL of the figure of the register."""
     return [(each, figure_address(each.figure, each.period, each.slice)) for each in county.differences]
 
 
 def spot_lines(
     amounts: Mapping[Spot, Fraction], resources: Resources, costs: Mapping[str, Fraction]
 ) -> Iterator[dict[str, Any]]:
-    """Yield the lines of a plan's additions, or of its moves with ``costs`` empty, school by school."""
+    """Yield a dict for the template for each addition, or each move, of a plan, school by school.
+
+    ``costs`` has the cost in yuan of a unit by key of the indicator; leave it empty for moves.
+    """
     order = {school: place for place, school in enumerate(resources.schools)}
     keys = [indicator.key for indicator in INDICATORS]
     for (school, stage, key), units in sorted(

@@ -1,4 +1,4 @@
-"""The page of the coming years: the verdict on resources with the pupils of the forecast and unchanged resources."""
+"""The page of the coming years: the verdict on resources with forecast pupils and unchanged resources."""
 
 from __future__ import annotations
 
@@ -26,7 +26,10 @@ from xuezheng.web.security.requests import UserRequest
 @require_GET
 @with_snapshot
 def outlook(request: UserRequest, snapshot: Snapshot) -> HttpResponse:
-    """Show for each coming year which schools and coefficients would fail."""
+    """Show for each coming year which schools fail and which coefficients exceed their limits.
+
+    ``?year`` is the year whose resources are used, by default the latest with forms.
+    """
     require(request.user, "see", "balance.verdict")
     year, known = chosen_year(request, snapshot)
     context: dict[str, Any] = {"year": year, "years": known, "snapshot": snapshot, "indicators": INDICATORS}

@@ -1,4 +1,4 @@
-"""The pages of plans to pass: all plans, the form that starts one, and one with its costs, alternatives, effect and files."""
+"""The pages of plans to pass the evaluation: all plans, the form for a new one, one plan and its files."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _WRITERS = {"xlsx": write_plan_workbook, "docx": write_plan_document}
 
 
 class PlanForm(forms.Form):
-    """The options of a new plan."""
+    """The form for the options of a new plan; ``known`` has the years with forms."""
 
     year = forms.TypedChoiceField(label="年度", coerce=int)
     transfers = forms.BooleanField(label="可以在校际调动教师", required=False, initial=True)
@@ -70,7 +70,10 @@ class PlanForm(forms.Form):
         style_fields(*self.fields.values())
 
     def arguments(self) -> dict[str, Any]:
-        """Return the arguments of the job."""
+        """Return the keyword arguments of the job that computes the plan; call it on a valid form.
+
+        The ceilings of a year are multiplied by the number of years, and money is converted from 万元 to yuan.
+        """
         data = self.cleaned_data
         span, money_, teachers = data["years_of_plan"], data["money"], data["new_teachers"]
         return {
@@ -83,7 +86,7 @@ class PlanForm(forms.Form):
 
 
 class AdoptForm(forms.Form):
-    """For which half-year a plan becomes items, and until when."""
+    """The form for registering a plan as items of a half-year plan, with their deadline."""
 
     planned_for = forms.CharField(label="计划时期", max_length=6, help_text="半年，如2019H2")
     due_on = forms.DateField(label="完成时限", widget=forms.DateInput(attrs={"type": "date"}))
@@ -113,7 +116,7 @@ def _cost_line(plan_: WrittenPlan) -> tuple[str, str]:
 
 @require_GET
 def plans(request: UserRequest) -> HttpResponse:
-    """Show all plans, the latest first."""
+    """Show the plans that the user may see, latest first."""
     require(request.user, "see", "balance.gap_plan")
     rows = GapPlan.objects.visible_to(request.user).select_related("made_by")
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
@@ -129,7 +132,7 @@ def plans(request: UserRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @with_snapshot
 def new_plan(request: UserRequest, snapshot: Snapshot) -> HttpResponse:
-    """Show the form for a new plan; a POST starts the job that computes it."""
+    """Show the form for a new plan; a valid POST starts the job that computes it."""
     require(request.user, "make", "balance.gap_plan")
     form = PlanForm(request.POST or None, years(snapshot))
     if request.method == "POST" and form.is_valid():
@@ -146,7 +149,10 @@ def new_plan(request: UserRequest, snapshot: Snapshot) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def plan(request: UserRequest, pk: int) -> HttpResponse:
-    """Show a plan; a POST computes it anew, or makes it items of the bureau's plan."""
+    """Show a plan; a POST starts a job to recompute it, or registers it as items of the half-year plan.
+
+    ``step`` in the POST is "check" or "adopt".
+    """
     require(request.user, "see", "balance.gap_plan")
     row = get_object_or_404(GapPlan.objects.visible_to(request.user).select_related("made_by"), pk=pk)
     default = Period.half_year_of(timezone.localdate()).next_half_year()
@@ -202,7 +208,7 @@ def _shown(row: GapPlan) -> dict[str, Any]:
 
 @require_GET
 def plan_file(request: UserRequest, pk: int, kind: str) -> FileResponse:
-    """Send a plan as a workbook, or as an annex in Word."""
+    """Send a plan as a file; ``kind`` is "xlsx" or "docx", otherwise ``Http404`` is raised."""
     require(request.user, "see", "balance.gap_plan")
     row = get_object_or_404(GapPlan.objects.visible_to(request.user), pk=pk)
     if kind not in _WRITERS:

@@ -1,4 +1,4 @@
-"""The page of the county's verdict in a year, and the files of the national form."""
+"""The page of the verdict on the county in a year, and downloads of the national form."""
 
 from __future__ import annotations
 
@@ -34,7 +34,10 @@ _WRITERS = {"xlsx": write_form_workbook, "docx": write_form_document}
 
 
 def chosen_year(request: UserRequest, snapshot: Snapshot) -> tuple[int, list[int]]:
-    """Return the year that an address names, by default the latest with forms, and all years with forms."""
+    """Return (year, years with forms), the year being that in ``?year`` or the latest with forms.
+
+    Without forms it is the year of the snapshot's day.
+    """
     known = years(snapshot)
     requested = parse_number(request.GET.get("year"))
     return requested or next(iter(known), snapshot.day.year), known
@@ -43,7 +46,7 @@ def chosen_year(request: UserRequest, snapshot: Snapshot) -> tuple[int, list[int
 @require_GET
 @with_snapshot
 def verdict(request: UserRequest, snapshot: Snapshot) -> HttpResponse:
-    """Show whether the county passes in a year, what fails and what is missing, each number with its rows and its standard."""
+    """Show whether the county passes in a year, what fails and what is missing, with links to the rows."""
     require(request.user, "see", "balance.verdict")
     year, known = chosen_year(request, snapshot)
     context: dict[str, Any] = {"year": year, "years": known, "snapshot": snapshot}
@@ -76,7 +79,10 @@ def verdict(request: UserRequest, snapshot: Snapshot) -> HttpResponse:
 @require_GET
 @with_snapshot
 def form_file(request: UserRequest, snapshot: Snapshot, year: int, kind: str) -> FileResponse:
-    """Send the national form of a year, filled in as far as it was reported, as a workbook or in Word."""
+    """Send the national form of a year with all reported numbers; ``kind`` is "xlsx" or "docx".
+
+    Raises ``Http404`` for another kind, or if the year has no forms or standards.
+    """
     require(request.user, "see", "balance.verdict")
     if kind not in _WRITERS:
         raise Http404("没有这个文件。")

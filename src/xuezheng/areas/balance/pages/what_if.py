@@ -1,4 +1,7 @@
-"""The page on which the resources of a school are changed by hand, to see what the verdict would be; it writes nothing."""
+"""The page on which the resources of a school can be changed to see the resulting verdict.
+
+Nothing is stored.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,7 @@ _LARGEST = 10**9
 
 
 class ResourcesForm(forms.Form):
-    """What a school has, field by field: its teachers of each compulsory stage, and what its stages share."""
+    """The form with all resources of a school: teachers of each stage, and resources shared by its stages."""
 
     def __init__(self, data: Any, school: SchoolForm) -> None:
         self.spots: dict[str, tuple[str, str, Fraction]] = {}
@@ -54,7 +57,10 @@ class ResourcesForm(forms.Form):
         return forms.DecimalField(**limits, decimal_places=2, initial=f"{float(amount):.2f}")
 
     def changes(self, school: int) -> dict[Spot, Fraction]:
-        """Return how much more there would be than was reported, negative for less; nothing where the form is empty or wrong."""
+        """Return differences from what was reported, negative for less, by (school, stage, indicator key).
+
+        ``school`` is the primary key of the school. Returns {} if the form is empty or invalid.
+        """
         if not self.is_valid():
             return {}
         changed = {}
@@ -67,7 +73,11 @@ class ResourcesForm(forms.Form):
 @require_GET
 @with_snapshot
 def what_if(request: UserRequest, snapshot: Snapshot) -> HttpResponse:
-    """Show a school's resources to be changed, and the verdict on resources with the changes beside that without."""
+    """Show the resources of a school in a form, and the verdict on resources with and without the changes.
+
+    ``?school`` is the primary key of the school and ``?year`` the year; the other parameters are fields of
+    the form.
+    """
     require(request.user, "see", "balance.verdict")
     year, known = chosen_year(request, snapshot)
     context: dict[str, Any] = {"year": year, "years": known, "snapshot": snapshot}

@@ -1,1 +1,1 @@
-"""What the section computes: the verdict, the gap, the least-cost plan, the coming years, and the files of the national form."""
+"""Procedures of balanced education: verdict, gaps, least-cost plans, outlook, and form files."""

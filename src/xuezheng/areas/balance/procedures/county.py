@@ -1,4 +1,4 @@
-"""The verdict on the county in a year, whole: resources, government, quality, satisfaction and vetoes, with what fails and what is missing."""
+"""The verdict on the county in a year: resources, government, quality, satisfaction and vetoes."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from xuezheng.snapshots.caching import cached_in_snapshot
 
 
 class Conclusion(Enum):
-    """The conclusion on a county: undecided where nothing fails that is known, but not all is known."""
+    """The conclusion on a county: it passes, fails, or is undecided because something was not reported."""
 
     PASSES = "通过"
     FAILS = "不通过"
@@ -40,7 +40,12 @@ class Conclusion(Enum):
 
 @dataclass(frozen=True)
 class CountyVerdict:
-    """The verdict on a year: its parts, what was not reported at all, and differences between the form and other registers."""
+    """The verdict on the county in a year, with the data on which it rests.
+
+    ``judged`` is the verdict on resources, ``items`` and ``surveys`` those on other items and on
+    satisfaction. ``silent`` has the schools and stages that submitted no form, such as "文峰学校（初中）", and
+    ``differences`` the numbers in which the form differs from other registers.
+    """
 
     year: int
     resources: Resources
@@ -53,19 +58,19 @@ class CountyVerdict:
 
     @property
     def conclusion(self) -> Conclusion:
-        """Failed where anything fails; passed only where everything is known and met."""
+        """Fails if anything fails; passes only if everything was reported and is met; otherwise undecided."""
         if self.failures:
             return Conclusion.FAILS
         return Conclusion.UNDECIDED if self.missing else Conclusion.PASSES
 
     @property
     def failures(self) -> list[str]:
-        """What fails, by how much and where, in Chinese."""
+        """What fails, by how much and where, as Chinese texts; [] if nothing does."""
         return [*self._failing_resources(), *self._of_items(Status.NOT_MET)]
 
     @property
     def missing(self) -> list[str]:
-        """What was not reported, in Chinese."""
+        """What was not reported or cannot be computed, as Chinese texts; [] if nothing is missing."""
         texts = [f"{name}没有填报“分学段办学条件表”" for name in self.silent]
         texts += [
             f"{describe_place(school)}没有填报“学校办学条件表”"
@@ -98,7 +103,10 @@ class CountyVerdict:
 
 
 def county_verdict(snapshot: Snapshot, year: int) -> CountyVerdict:
-    """Return the verdict on a year from what a snapshot has; raises :class:`~.reading.NothingKnown`."""
+    """Return the verdict on the county in ``year`` from the data of a snapshot.
+
+    Raises :class:`NothingKnown` if no school submitted a form for the year, or a standard was not in force.
+    """
     return _judged(snapshot, year, standards_now(year))
 
 
@@ -124,12 +132,12 @@ def _judged(snapshot: Snapshot, year: int, standards_of_items: str) -> CountyVer
 
 
 def describe_place(school: SchoolVerdict) -> str:
-    """Return the school and its stage: 文峰学校（初中）."""
+    """Return the name of a school with its stage in Chinese, such as "文峰学校（初中）"."""
     return f"{school.row.name}（{Stage(school.row.stage).label}）"
 
 
 def describe_school(school: SchoolVerdict, standards: Standards) -> str:
-    """Describe why a school does not pass: how many indicators reach the standard, and what each of the others has."""
+    """Describe in Chinese why a school does not pass: indicators reached, and the values of the others."""
     short = "、".join(
         f"{cell.indicator.name}{number(cell.value)}{cell.indicator.unit}（标准{number(cell.limit)}，"
         f"{'达到' if cell.level is Level.NEAR else '低于'}{number(standards.floor * 100)}%）"
@@ -140,7 +148,7 @@ def describe_school(school: SchoolVerdict, standards: Standards) -> str:
 
 
 def describe_variation(variation: Variation) -> str:
-    """Describe a coefficient above its limit."""
+    """Describe in Chinese a coefficient of variation above its limit: value, limit, and excess."""
     value = variation.value or 0.0
     limit = float(variation.limit)
     return (

@@ -1,4 +1,7 @@
-"""The national form as a workbook and as a document: an unreported cell stays empty, and its reason stands below the table."""
+"""Writes the national application form as an Excel or Word file.
+
+A cell is empty if its number was not reported, with the reason in a note below the table.
+"""
 
 from __future__ import annotations
 
@@ -18,12 +21,15 @@ TITLE = "全国义务教育优质均衡发展县申报表"
 
 
 def write_form_workbook(county: CountyVerdict, snapshot: Snapshot, path: Path) -> None:
-    """Write the form as a workbook with a sheet for each table; numbers are numbers, with the form's decimals."""
+    """Write the national form to ``path``, an Excel file with a sheet for each table.
+
+    Numbers are numeric cells.
+    """
     write_tables(form_tables(county, snapshot), f"{county.year}年 {TITLE}", _basis(county, snapshot), path)
 
 
 def write_form_document(county: CountyVerdict, snapshot: Snapshot, path: Path) -> None:
-    """Write the form in Word."""
+    """Write the national form to ``path``, a .docx file."""
     bureau = snapshot.district["bureau_name"]
     blocks = table_blocks(form_tables(county, snapshot))
     document = plain(TITLE, bureau, snapshot.day, [Paragraph((_basis(county, snapshot),)), *blocks])
@@ -39,7 +45,7 @@ def _basis(county: CountyVerdict, snapshot: Snapshot) -> str:
 
 
 def write_tables(tables: Iterable[FormTable], title: str, basis: str, path: Path) -> None:
-    """Write tables as sheets of a workbook, each with its title, what it rests on, and its notes."""
+    """Write each table as a sheet of the Excel file ``path``, with title, origin (``basis``) and notes."""
     options = {"strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(path, options) as book:
         bold, head = (
@@ -72,7 +78,10 @@ def write_tables(tables: Iterable[FormTable], title: str, basis: str, path: Path
 
 
 def table_blocks(tables: Iterable[FormTable]) -> list[Block]:
-    """Return tables as blocks of a document, each followed by its notes; a table of one row is written as two columns."""
+    """Return the tables as blocks of a Word document, each followed by its notes.
+
+    A table of a single row with more than ten columns is turned into two columns, heading and value.
+    """
     blocks: list[Block] = []
     for table in tables:
         rows: list[tuple[Text, ...]] = [table.headings, *table.rows]

@@ -1,6 +1,6 @@
-"""The tables Ⅰ to Ⅵ of the national application form, in its column headings: cells as they are printed, and why a cell is empty.
+"""Builds the tables Ⅰ to Ⅵ of the national application form (全国义务教育优质均衡发展县申报表), with its headings.
 
-Heads: 全国义务教育优质均衡发展县申报表. Values have two decimals, coefficients three, rates of 表Ⅳ and 表Ⅴ one.
+Values have two decimals, coefficients of variation three, and rates in tables Ⅳ and Ⅴ one.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _SURVEY = ("issued", "valid", "satisfied", "visited", "visited_satisfied")
 
 @dataclass(frozen=True)
 class FormTable:
-    """A table: its title, its headings, its rows, and notes on the cells that are empty."""
+    """A table of the form as text: title, headings, rows, and notes on empty cells. An empty cell is None."""
 
     title: str
     headings: tuple[str, ...]
@@ -46,7 +46,7 @@ class FormTable:
 
 
 def form_tables(county: CountyVerdict, snapshot: Snapshot) -> list[FormTable]:
-    """Return the tables of the form in their order."""
+    """Return the tables of the form for a verdict, in the order of the form."""
     return [
         _about_the_county(county, snapshot),
         _passing_schools(county),

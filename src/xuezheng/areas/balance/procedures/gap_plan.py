@@ -1,8 +1,11 @@
-"""The least-cost plan to pass: what to add at which school, and which teachers to move, so that the verdict on resources is that all pass.
+"""Computes the least-cost plan to pass: what to add at which school, and which teachers to move.
 
-A mixed-integer programme for HiGHS. With pupils fixed, S ≤ c·X̄ is a second-order cone: Σ zᵢ ≤ cX̄ with zᵢ ≥ wᵢdᵢ²/(cX̄), wᵢ = Pᵢ/ΣP, dᵢ = Xᵢ − X̄. Each
-rotated cone is approximated from outside by tangents z ≥ w(2rd − r²·cX̄), true for every r, which are added where a solution is outside until none is. So the
-programme's bound is a bound of the true problem, and the plan is judged anew with exact numbers before it is returned.
+With such a plan every school passes and every coefficient of variation is within its limit. It is a
+mixed-integer programme for HiGHS. With pupils fixed, S ≤ c·X̄ is a second-order cone: Σ zᵢ ≤ cX̄ with zᵢ ≥
+wᵢdᵢ²/(cX̄), wᵢ = Pᵢ/ΣP, dᵢ = Xᵢ − X̄. Each rotated cone is approximated from outside by tangents z ≥ w(2rd −
+r²·cX̄), valid for every r, which are added where a solution violates the cone, until none does. The bound of
+the programme is therefore a bound of the true problem, and the plan is judged again with exact numbers before
+it is returned.
 """
 
 from __future__ import annotations
@@ -46,7 +49,7 @@ _UNITS = {"rooms_per_pupil": 100.0, "sports_per_pupil": 100.0, "equipment_per_pu
 
 @dataclass(frozen=True)
 class Costs:
-    """Money in yuan: of a unit more by indicator, and of moving a teacher to another school."""
+    """Costs in yuan: of one more unit of each resource, by key of the indicator, and of moving a teacher."""
 
     units: Mapping[str, Fraction]
     transfer: Fraction
@@ -54,7 +57,12 @@ class Costs:
 
 @dataclass(frozen=True)
 class Options:
-    """What a plan may do: move teachers, add teachers; its ceilings, None for none: money in yuan and new teachers; seconds of computing."""
+    """The options of a plan.
+
+    ``transfers`` and ``teachers`` are whether teachers may be moved and added. ``money`` is the ceiling of
+    the cost in yuan, ``new_teachers`` that of added teachers, each None for no ceiling; ``seconds`` limits
+    the time of computing.
+    """
 
     transfers: bool = True
     teachers: bool = True
@@ -65,9 +73,12 @@ class Options:
 
 @dataclass(frozen=True)
 class Plan:
-    """A plan: additions and net moves of teachers (negative for those who leave) by spot, and its cost in yuan.
+    """A computed plan.
 
-    ``goal`` is what was made small: the cost, and a yuan for each move that costs less; ``bound`` is its proven lower bound.
+    ``additions`` has the amounts to add, and ``moves`` the net number of teachers who arrive (negative for
+    those who leave), both by (school, stage or ``ALL_STAGES``, key of the indicator). ``cost`` is in yuan.
+    ``goal`` is the minimised value, the cost with at least one yuan for each move; ``bound`` is its proven
+    lower bound. ``verdict`` judges the resources after the plan.
     """
 
     additions: Mapping[Spot, Fraction]
@@ -79,29 +90,36 @@ class Plan:
 
     @property
     def gap(self) -> float:
-        """How far the plan may be above the least, as a part of it."""
+        """By how much ``goal`` may exceed the least possible, as a ratio of ``goal``.
+
+        0 if it is proven optimal.
+        """
         return max(self.goal - self.bound, 0.0) / max(self.goal, 1.0)
 
     @property
     def is_proven(self) -> bool:
-        """Whether it is proven that no plan costs less, but for a ten-thousandth."""
+        """Whether it is proven that no plan is cheaper by more than a ten-thousandth."""
         return self.gap <= PROVEN
 
 
 class NoPlan(Exception):
-    """There is no plan; the text is a Chinese sentence with the reason."""
+    """There is no plan, or none was found in time; the text is a Chinese sentence with the reason."""
 
 
 def cost_of(additions: Mapping[Spot, Fraction], moves: Mapping[Spot, Fraction], costs: Costs) -> Fraction:
-    """Return the cost of a plan in yuan; each teacher who is moved counts once."""
+    """Return the cost in yuan of additions and moves.
+
+    A teacher who is moved counts once, where he or she arrives.
+    """
     added = sum((amount * costs.units[key] for (_, _, key), amount in additions.items()), Fraction(0))
     return added + costs.transfer * sum((number for number in moves.values() if number > 0), Fraction(0))
 
 
 def plan(resources: Resources, standards: Standards, costs: Costs, options: Options) -> Plan:
-    """Return the plan of the least cost; raises :class:`NoPlan` where something was not reported, or no plan keeps the ceilings.
+    """Compute the plan of the least cost.
 
-    Deterministic: one thread and a fixed seed; only where time runs out the plan depends on the machine.
+    The result is deterministic (one thread, a fixed seed) unless time runs out. Raises :class:`NoPlan` if a
+    school did not report its facilities, no plan keeps the ceilings, or none is found in time.
     """
     rows = list(resources.rows(standards))
     silent = sorted({row.name for row in rows if None in row.amounts.values()})

@@ -1,4 +1,4 @@
-"""The gap: what each school lacks to its standards, and which school makes each coefficient of variation large, in closed form."""
+"""Computes what each school lacks to its standards, and how much it adds to the differences of schools."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ from xuezheng.areas.balance.procedures.verdict import Cell, Level, ResourceVerdi
 
 @dataclass(frozen=True)
 class Gap:
-    """What a school lacks in an indicator at a stage, in units of the resource: to the standard, and to the floor of 85 %.
+    """What a school lacks in an indicator at a stage, in units of the resource, such as teachers.
 
-    Of what stages share, the amounts are those of the whole school: a part of what is added falls to the other stages.
+    ``to_limit`` is the amount lacking to the standard, ``to_floor`` that to the least permitted share of it
+    (85%). For resources shared by the stages of a school, the amounts are those to add to the whole school,
+    of which only a share counts for the stage.
     """
 
     row: Row
@@ -24,7 +26,7 @@ class Gap:
 
     @property
     def indicator(self) -> Indicator:
-        """The indicator."""
+        """The indicator in which the school lacks something."""
         return self.cell.indicator
 
 
@@ -32,7 +34,8 @@ class Gap:
 class Push:
     """How much a school adds to a coefficient of variation.
 
-    ``part`` is its share of Σ Pᵢ (Xᵢ − X̄)²; ``without`` the coefficient if the school had the mean, None where nobody would have anything.
+    ``part`` is its share of Σ Pᵢ (Xᵢ − X̄)², between 0 and 1. ``without`` is the coefficient if the school
+    had the mean of the others, None if it cannot be computed.
     """
 
     row: Row
@@ -43,7 +46,10 @@ class Push:
 
 
 def gaps(verdict: ResourceVerdict) -> list[Gap]:
-    """Return what is lacking, school by school; nothing is said of what was not reported."""
+    """Return a gap for each indicator of a school below its standard, school by school.
+
+    Unreported ones are left out.
+    """
     return [
         Gap(school.row, cell, lacking(school.row, cell, cell.limit), lacking(school.row, cell, cell.floor))
         for school in verdict.schools
@@ -53,7 +59,11 @@ def gaps(verdict: ResourceVerdict) -> list[Gap]:
 
 
 def lacking(row: Row, cell: Cell, limit: Fraction) -> Fraction:
-    """Return the amount that is to be added for a limit, rounded up to what can be added: whole units, or hundredths."""
+    """Return the amount to add at a school to reach ``limit``, rounded up to whole units or hundredths.
+
+    0 if none. For a shared resource it is the amount for the whole school. Raises ``ValueError`` if the
+    school has no value.
+    """
     indicator, has = cell.indicator, row.amounts[cell.indicator.key]
     if has is None:
         raise ValueError(f"{row.name} has no value")
@@ -62,15 +72,16 @@ def lacking(row: Row, cell: Cell, limit: Fraction) -> Fraction:
 
 
 def round_up(amount: Fraction, indicator: Indicator) -> Fraction:
-    """Return an amount rounded up to whole units of the resource, or to hundredths (of a square metre, fen)."""
+    """Return an amount rounded up to whole units of the resource, or hundredths of a square metre or yuan."""
     unit = Fraction(1) if indicator.integer else Fraction(1, 100)
     return -(-amount // unit) * unit
 
 
 def fill_every_gap(verdict: ResourceVerdict) -> dict[tuple[int, str, str], Fraction]:
-    """Return the additions that bring every failing indicator to its standard, by school, stage (or ``ALL_STAGES``) and indicator.
+    """Return the additions that bring every indicator to its standard, as a simple plan to compare with.
 
-    Of what a school's stages share, the stage that lacks most decides.
+    The keys are (school, stage or ``ALL_STAGES``, key of the indicator). For a shared resource, the stage
+    that lacks most decides.
     """
     additions: dict[tuple[int, str, str], Fraction] = {}
     for gap in gaps(verdict):
@@ -81,7 +92,7 @@ def fill_every_gap(verdict: ResourceVerdict) -> dict[tuple[int, str, str], Fract
 
 
 def pushes(variation: Variation) -> list[Push]:
-    """Return how much each school adds to a coefficient, the largest first; empty where the schools do not differ."""
+    """Return how much each school adds to a coefficient, largest first; [] if the schools do not differ."""
     mean, total = variation.mean, sum(variation.squares.values(), Fraction(0))
     if mean is None or not total:
         return []
@@ -113,5 +124,5 @@ def _at_the_mean(variation: Variation, row: Row) -> float | None:
 
 
 def failing_schools(verdict: ResourceVerdict) -> list[SchoolVerdict]:
-    """Return the schools that do not pass or are not known to."""
+    """Return the schools that fail, and those whose result is unknown because something was not reported."""
     return [school for school in verdict.schools if school.status.name != "MET"]

@@ -1,4 +1,7 @@
-"""The items of the evaluation beside resources: computed where registers know them, else as registered with evidence; and the surveys."""
+"""Judges the items of the evaluation other than resources: government, quality, vetoes and satisfaction.
+
+An item is computed from registers where they have the data, and otherwise taken as registered with evidence.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,11 @@ _SATISFACTION = {
 
 @dataclass(frozen=True)
 class Measured:
-    """A number computed from registers: the value, None for the reason given; and the figure, period and slice whose page shows its rows."""
+    """A number computed from registers.
+
+    ``value`` is None if it cannot be computed, with the reason in Chinese in ``reason``. ``figure``,
+    ``period`` and ``slice`` identify the figure whose page shows the rows counted.
+    """
 
     value: Fraction | None
     figure: str
@@ -43,7 +50,13 @@ class Measured:
 
 @dataclass(frozen=True)
 class ItemVerdict:
-    """An item: what was computed, what was registered (its frozen row), the limit, the status and the reason for it in Chinese."""
+    """The verdict on one item.
+
+    ``value`` is compared with ``limit``, both in ``unit`` and None without one. ``measured`` is the number
+    computed from registers and ``registered`` the row of the item in the snapshot, None without one.
+    ``reason`` explains the status in Chinese, "" if the item is simply met. ``part`` is "government",
+    "quality", "veto" or "survey".
+    """
 
     code: str
     label: str
@@ -59,14 +72,17 @@ class ItemVerdict:
 
     @property
     def is_relaxed(self) -> bool:
-        """Whether it is met under a relaxed condition only."""
+        """Whether the item is met under a relaxed condition only."""
         row = self.registered
         return self.status is Status.MET and row is not None and row["result"] == Result.RELAXED
 
 
 @read_once()
 def item_verdicts(snapshot: Snapshot, year: int) -> list[ItemVerdict]:
-    """Return the items of government, quality and veto that are in force at the end of a year, in their order."""
+    """Return the verdicts on the items in force on 31 December of ``year``, in the order of the code list.
+
+    A number computed from registers decides before a registered number, and that before a registered result.
+    """
     rows = {row["item"]: row for row in rows_of(snapshot, EvaluationItem) if row["year"] == year}
     limits, day = entry("balance.item_limit"), date(year, 12, 31)
     verdicts = []
@@ -81,7 +97,7 @@ def item_verdicts(snapshot: Snapshot, year: int) -> list[ItemVerdict]:
 
 @read_once()
 def survey_verdicts(snapshot: Snapshot, year: int) -> list[ItemVerdict]:
-    """Return the two rates of satisfaction."""
+    """Return the verdicts on the two rates of satisfaction, of questionnaires and of visits."""
     limit = Fraction(entry("balance.satisfaction").value(date(year, 12, 31)) or 0)
     verdicts = []
     for number, (key, label) in enumerate(_SATISFACTION.items(), start=1):
@@ -96,14 +112,21 @@ def survey_verdicts(snapshot: Snapshot, year: int) -> list[ItemVerdict]:
 
 
 def standards_now(year: int) -> str:
-    """Return what the items are judged by now, as text: what was computed from a snapshot holds as long as it is the same."""
+    """Return the limits and items now in force for ``year`` as text, for use in cache keys.
+
+    A verdict cached for a snapshot is valid as long as the text is the same.
+    """
     day = date(year, 12, 31)
     limits = [entry(key).version(day) for key in ("balance.item_limit", "balance.satisfaction")]
     return repr([limits, [(code.code, code.on(day)) for code in code_list(_ITEMS).codes.values()]])
 
 
 def as_far_as_reported(verdicts: list[ItemVerdict], silent: Sequence[str]) -> list[ItemVerdict]:
-    """Return the items without those met that rest on the form of conditions, where some school did not send it."""
+    """Return the verdicts, with those set to unreported that cannot be concluded without all schools.
+
+    ``silent`` has the names of these schools. Concerned are items computed from the school conditions form
+    that would otherwise be met, except under a relaxed condition.
+    """
     if not silent:
         return verdicts
     reason = f"{'、'.join(silent)}没有填报办学条件表，不能下结论。"
@@ -191,7 +214,7 @@ def _with_register(status: Status, reason: str, row: Mapping[str, Any]) -> tuple
 
 
 def number(value: Fraction) -> str:
-    """Return a number as text, with two decimals at most."""
+    """Return a number as text with thousands separators and at most two decimals, without trailing zeros."""
     text = f"{float(value):,.2f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
@@ -289,7 +312,10 @@ _MEASURES: dict[str, Measure] = {
 
 
 def by_number(verdicts: list[ItemVerdict], part: str) -> Iterator[tuple[int, list[ItemVerdict]]]:
-    """Yield the items of a part by their number in the national form; some have several."""
+    """Yield (number in the national form, its items) for the items of ``part``.
+
+    One number may have several items.
+    """
     numbered: dict[int, list[ItemVerdict]] = {}
     for verdict in verdicts:
         if verdict.part == part:

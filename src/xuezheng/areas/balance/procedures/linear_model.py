@@ -1,4 +1,7 @@
-"""A mixed-integer linear programme that grows, solved by HiGHS: one thread, a fixed seed. HiGHS is loaded when it is first needed."""
+"""A mixed-integer linear programme that can be extended between solutions, solved by HiGHS.
+
+It uses one thread and a fixed seed. HiGHS is imported when the first model is created.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,10 @@ _SEED = 7
 
 @dataclass(frozen=True)
 class Outcome:
-    """A solution with its cost and the lower bound of any; no solution where there is none, or none was reached in time."""
+    """The outcome of solving: the values of the columns, the cost, and a lower bound of the cost.
+
+    ``solution`` is None if there is none (``infeasible``) or none was found in time.
+    """
 
     solution: list[float] | None
     cost: float
@@ -22,7 +28,7 @@ class Outcome:
 
 
 class LinearModel:
-    """Columns with bounds and costs, and rows of coefficients between bounds; the sum of the costs is made as small as possible."""
+    """A linear programme with bounded columns and rows; the sum of the costs of the columns is minimised."""
 
     def __init__(self) -> None:
         import highspy
@@ -42,7 +48,7 @@ class LinearModel:
             self._highs.setOptionValue(option, value)
 
     def add_column(self, lower: float, upper: float, cost: float, integer: bool) -> int:
-        """Add a column, of whole numbers or not, and return its number."""
+        """Add a column with bounds and cost per unit, restricted to integers or not, and return its index."""
         self._highs.addCol(cost, lower, upper, 0, [], [])
         if integer:
             self._highs.changeColIntegrality(self._columns, self._kinds.kInteger)
@@ -50,7 +56,7 @@ class LinearModel:
         return self._columns - 1
 
     def add_row(self, coefficients: Mapping[int, float], lower: float, upper: float) -> None:
-        """Add a row of coefficients by column."""
+        """Require the sum of coefficients (by column index) times columns to be in the bounds, inclusive."""
         self._highs.addRow(lower, upper, len(coefficients), list(coefficients), list(coefficients.values()))
 
     def solve(self, gap: float | None, deadline: float) -> Outcome:

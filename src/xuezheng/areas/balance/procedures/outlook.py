@@ -1,4 +1,4 @@
-"""The coming years: the verdict on resources if the pupils become those of the forecast and the resources stay."""
+"""The verdict on resources in coming years, with the forecast numbers of pupils and unchanged resources."""
 
 from __future__ import annotations
 
@@ -18,7 +18,11 @@ _MOST_YEARS = 5
 
 @dataclass(frozen=True)
 class Year:
-    """A coming year: its pupils by school and stage, and the verdict; schools without a forecast keep their pupils and are ``unknown``, with the reason."""
+    """A coming year with its verdict on resources.
+
+    ``pupils`` has the forecast numbers by (school, stage). Schools without a forecast keep their present
+    pupils; ``unknown`` has their names with the reason in Chinese.
+    """
 
     year: int
     pupils: Mapping[Place, int]
@@ -27,7 +31,7 @@ class Year:
 
 
 def coming_years(snapshot: Snapshot, county: CountyVerdict) -> list[Year]:
-    """Return the verdict of each coming year that is projected, five at most, with what was reported for the county's year."""
+    """Return the verdicts for the years after ``county.year`` for which pupils are forecast, at most five."""
     numbers = [each for each in projection(_PUPILS).numbers(snapshot) if each.year > county.year]
     places = {each.row.place: each.row.name for each in county.judged.schools}
     result = []

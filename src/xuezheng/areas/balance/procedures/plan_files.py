@@ -1,4 +1,4 @@
-"""A plan to pass as a workbook and as an annex in Word: what it costs, what is added where, who moves, and on what it rests."""
+"""Writes a plan to pass the evaluation as an Excel file or a Word annex."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ METHOD = (
 
 
 def write_plan_workbook(row: GapPlan, path: Path) -> None:
-    """Write a plan as a workbook."""
+    """Write a plan to the Excel file ``path``: costs, additions, moves and the schools afterwards."""
     with written_whole(path) as temporary:
         write_tables(
             _tables(row),
@@ -48,7 +48,10 @@ def write_plan_workbook(row: GapPlan, path: Path) -> None:
 
 
 def write_plan_document(row: GapPlan, path: Path) -> None:
-    """Write a plan as an annex in Word."""
+    """Write a plan to ``path``, as a Word annex.
+
+    It opens the snapshot from which the plan was computed, so that this must still exist.
+    """
     snapshot = Snapshot.open(row.snapshot)
     basis = Paragraph((f"数据截至{snapshot.day}。{METHOD}",))
     blocks = [basis, *table_blocks(_tables(row))]

@@ -1,4 +1,4 @@
-"""A plan to pass becomes items of the bureau's plan, with targets stated in the section's figures: an import that can be undone."""
+"""Registers a plan to pass the evaluation as items and targets of the bureau's half-year plan."""
 
 from __future__ import annotations
 
@@ -28,11 +28,16 @@ _PASSING = "通过优质均衡督导评估"
 
 
 class NotAdopted(Exception):
-    """The items were not registered; the text is a Chinese sentence with the remedy."""
+    """The items were not registered; the text is a Chinese sentence with the reason and the remedy."""
 
 
 def adopt(row: GapPlan, planned_for: str, due_on: date, user: User) -> Batch:
-    """Register the chosen plan as items of a half-year with targets; return the import, by which they can be undone. Raises :class:`NotAdopted`."""
+    """Register the chosen plan of ``row`` as plan items with targets; return the batch, which can be undone.
+
+    ``planned_for`` is a half-year such as "2019H2", ``due_on`` the deadline of all items. Raises
+    :class:`NotAdopted` if it is no half-year, the half-year already has such an item, or the import has
+    errors.
+    """
     _check(planned_for)
     items, targets = _rows(row, planned_for, due_on)
     sheets = {sheet_catalogue.sheet("计划任务"): items, sheet_catalogue.sheet("计划目标"): targets}

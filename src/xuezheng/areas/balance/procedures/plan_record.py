@@ -1,4 +1,4 @@
-"""Plans as they are kept: the inputs and the result as JSON with their hashes, so that a plan can be computed anew from its own record."""
+"""Stores plans with inputs and result as JSON text and their hashes, so that each can be recomputed."""
 
 from __future__ import annotations
 
@@ -146,7 +146,10 @@ def read_result(text: str) -> WrittenResult:
 
 @read_once()
 def read_costs(day: date) -> Costs:
-    """Return the bureau's settings of costs on a day, in yuan; raises :class:`NothingKnown` where one is missing."""
+    """Return the costs that the bureau has set, in force on ``day``, converted from fen to yuan.
+
+    Raises :class:`NothingKnown` if one of them is not set.
+    """
 
     def value(name: str, *keys: str) -> Fraction:
         matter = entry(f"balance.{name}")
@@ -160,7 +163,12 @@ def read_costs(day: date) -> Costs:
 
 @transaction.atomic
 def make_plan(snapshot: Snapshot, year: int, options: Options, user: User) -> GapPlan:
-    """Compute a plan with its alternatives and keep it; raises :class:`NoPlan` where not even the chosen one can be had."""
+    """Compute the plan for ``year`` and its alternatives from a snapshot, and store them.
+
+    Raises :class:`NoPlan` if a school did not report, or there is no plan with the chosen ``options``, and
+    :class:`NothingKnown` if no school reported, or a standard or cost is not set. Alternatives may be
+    impossible.
+    """
     resources, standards = read_resources(snapshot, year), read_standards(snapshot, year)
     if silent := list(silent_schools(snapshot, resources)):
         raise NoPlan(f"{'、'.join(silent)}没有填报“分学段办学条件表”，不能测算。请补报后生成快照，再测算。")
@@ -182,7 +190,10 @@ def make_plan(snapshot: Snapshot, year: int, options: Options, user: User) -> Ga
 
 
 def compute(inputs: str) -> str:
-    """Compute a plan's result from its inputs; the same inputs give the same text."""
+    """Compute a result as JSON text from inputs as JSON text.
+
+    Equal inputs give the same text unless time runs out.
+    """
     resources, standards, costs, options = read_inputs(inputs)
     kinds = {
         "chosen": options,
@@ -205,7 +216,7 @@ def compute(inputs: str) -> str:
 
 
 def hash_of(text: str) -> str:
-    """Return the SHA-256 of a text, in hexadecimal."""
+    """Return the SHA-256 of a text as UTF-8, in 64 hexadecimal digits."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 

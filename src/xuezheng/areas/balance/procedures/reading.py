@@ -1,4 +1,4 @@
-"""Reads what the verdict rests on from a snapshot: the years with forms, the resources of a year, and the standards in force."""
+"""Reads the basis of the verdict from a snapshot: years with forms, resources of a year, and standards."""
 
 from __future__ import annotations
 
@@ -24,28 +24,34 @@ _WEIGHED = ("primary", "junior", "senior")
 
 
 class NothingKnown(Exception):
-    """There is nothing to judge by; the text is a Chinese sentence with the remedy."""
+    """There are no data or standards to judge by; the text is a Chinese sentence with the remedy."""
 
 
 def reference_day(year: int) -> date:
-    """Return the reference day of school statistics in a year, 1 September: the standards of that day apply."""
+    """Return 1 September of ``year``, the reference day of school statistics, whose standards apply."""
     return date(year, 9, 1)
 
 
 def years(snapshot: Snapshot) -> list[int]:
-    """Return the years for which any school submitted its form, the latest first."""
+    """Return the years for which any school submitted the form of its stages, latest first."""
     return sorted({row["year"] for row in rows_of(snapshot, StageCondition)}, reverse=True)
 
 
 def rows_of(snapshot: Snapshot, register: type[Record]) -> Iterator[dict[str, Any]]:
-    """Yield the rows of a register as frozen; none where the snapshot is older than the register."""
+    """Yield the rows of a register in a snapshot as dicts, ordered by id.
+
+    Yields nothing if the snapshot has no such register.
+    """
     if snapshot.has(register.table_name()):
         yield from snapshot.fetch(snapshot.table(register.table_name()).order_by("id"))
 
 
 @read_once()
 def read_standards(snapshot: Snapshot, year: int) -> Standards:
-    """Return the standards of a year as the snapshot's rules read them; raises :class:`NothingKnown` where one was not in force."""
+    """Return the standards in force on 1 September of ``year``, as recorded in the snapshot.
+
+    Raises :class:`NothingKnown` if one of them has no value on that day.
+    """
 
     def value(name: str, *keys: str) -> Any:
         matter = entry(f"balance.{name}")
@@ -74,7 +80,10 @@ def read_standards(snapshot: Snapshot, year: int) -> Standards:
 
 
 def read_resources(snapshot: Snapshot, year: int) -> Resources:
-    """Return what schools reported for a year; raises :class:`NothingKnown` where none did."""
+    """Return what the schools reported for ``year``, in the order of their codes.
+
+    Raises :class:`NothingKnown` if no school reported a stage.
+    """
     stages: dict[int, dict[str, StageForm]] = {}
     kinds: dict[int, tuple[str, str]] = {}
     for row in rows_of(snapshot, StageCondition):

@@ -1,4 +1,4 @@
-"""What the form reports beside what other registers know: schools that sent no form, and numbers that differ."""
+"""Compares the school conditions form with other registers: missing forms, and numbers that differ."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ _CLASSES, _STAFF, _TEACHER = "enrolment.classes", "staffing.staff_in_post", "tea
 
 @dataclass(frozen=True)
 class Difference:
-    """A number of the form that differs from that of a register, with the figure, period and slice of the latter's page."""
+    """A number of the form that differs from that of a register.
+
+    ``figure``, ``period`` and ``slice`` identify the figure whose page shows the rows of the register.
+    """
 
     school: str
     title: str
@@ -30,7 +33,7 @@ class Difference:
 
 
 def silent_schools(snapshot: Snapshot, resources: Resources) -> Iterator[str]:
-    """Yield the schools and stages that have pupils in the registers and sent no form for the year."""
+    """Yield, as "文峰学校（初中）", each compulsory stage of a school with pupils but without a form."""
     kinds = {
         str(row["id"]): row["kind"] for row in snapshot.fetch(snapshot.table("school").select("id", "kind"))
     }
@@ -42,7 +45,10 @@ def silent_schools(snapshot: Snapshot, resources: Resources) -> Iterator[str]:
 
 
 def differences(snapshot: Snapshot, resources: Resources) -> Iterator[Difference]:
-    """Yield each number of the form that differs from the registers of pupils, classes and staff; what a register lacks is not compared."""
+    """Yield each number of pupils, classes or teachers in the form that differs from the registers.
+
+    Numbers that the registers do not have are not compared.
+    """
     pupils_figure, day = _pupils(snapshot, resources.year)
     year = str(resources.year)
     pupils, classes = _counts(snapshot, pupils_figure, day), _counts(snapshot, _CLASSES, year)

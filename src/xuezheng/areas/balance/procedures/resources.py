@@ -1,4 +1,4 @@
-"""What schools have and what they should have, exact: read from a snapshot's form of school conditions, or supposed."""
+"""The resources and standards of schools as exact numbers, reported in a snapshot or hypothetical."""
 
 from __future__ import annotations
 
@@ -20,8 +20,10 @@ _NOISE = 6  # decimals: as the rules of the register round what they compare
 class Indicator:
     """One of the seven indicators of resources.
 
-    ``per`` is 100 for indicators of a hundred pupils, else 1; ``shared`` marks what the stages of a school have in common, ``integer`` what is counted in
-    whole units; ``resource`` names what is counted and ``counter`` its unit; ``column`` is that of the form's rule.
+    ``per`` is 100 for indicators per hundred pupils, otherwise 1. ``shared`` is whether the stages of a
+    school share the resource, ``integer`` whether it is counted in whole units. ``unit`` is the unit of the
+    indicator, ``resource`` the Chinese name of what is counted and ``counter`` its unit. ``column`` is the
+    computed column of the form with its value.
     """
 
     key: str
@@ -36,22 +38,22 @@ class Indicator:
 
     @property
     def figure(self) -> str:
-        """The key of the figure of its mean."""
+        """The key of the figure of the indicator's mean."""
         return f"balance.{self.key}"
 
     @property
     def stem(self) -> str:
-        """The first part of its key, as the names of its columns and figures begin."""
+        """The key up to "_per_", with which the names of related columns and figures begin."""
         return self.key.partition("_per_")[0]
 
     @property
     def variation(self) -> str:
-        """The key of the figure of its coefficient of variation."""
+        """The key of the figure of the indicator's coefficient of variation."""
         return f"balance.{self.stem}_variation"
 
     @property
     def level(self) -> str:
-        """The name of the form's rule column of its level."""
+        """The name of the computed column of the form with the indicator's level."""
         return f"{self.stem}_level"
 
 
@@ -69,10 +71,13 @@ BY_KEY = {indicator.key: indicator for indicator in INDICATORS}
 
 @dataclass(frozen=True)
 class Standards:
-    """What policy asks in a year: limits by indicator and stage, in the indicator's unit, and the rules of passing.
+    """The standards of a year.
 
-    ``needed`` indicators must reach their limit, the rest ``floor`` of it; ``variation`` are the limits of the coefficient by stage, ``weights`` what a
-    pupil of a stage counts in the division of shared resources, ``fewest`` the pupils from which a teaching point is evaluated.
+    ``limits`` has the value to be reached by key of the indicator and stage, in the unit of the indicator
+    (money in yuan). ``needed`` indicators must reach their limit, the others at least ``floor``, a ratio such
+    as 0.85, of it. ``variation`` has the upper limit of the coefficients of variation by stage, ``weights``
+    the weight of a pupil by stage in dividing shared resources, and ``fewest`` the number of pupils from
+    which a teaching point is evaluated.
     """
 
     limits: Mapping[str, Mapping[str, Fraction]]
@@ -83,13 +88,17 @@ class Standards:
     fewest: int
 
     def limit(self, indicator: Indicator, stage: str) -> Fraction:
-        """Return what an indicator must reach at a stage."""
+        """Return the value that ``indicator`` must reach at ``stage``, in the unit of the indicator."""
         return self.limits[indicator.key][stage]
 
 
 @dataclass(frozen=True)
 class StageForm:
-    """A school's pupils at a stage, and those of its teachers that indicators count, by the indicator's key."""
+    """The pupils, grades, classes and teachers of a school in one stage.
+
+    ``teachers`` has the numbers counted by indicators, by key of the indicator; ``all_teachers`` is the
+    total.
+    """
 
     pupils: int
     grades: int
@@ -100,9 +109,11 @@ class StageForm:
 
 @dataclass(frozen=True)
 class SchoolForm:
-    """What a school reported: its stages, and what they share by the indicator's key, None where the school did not report it.
+    """What a school reported.
 
-    Areas are in square metres, equipment in yuan.
+    ``stages`` has its stages by code. ``shared`` has the resources of the whole school by key of the
+    indicator, in square metres, yuan or rooms; None if the school did not report them. ``kind``, ``runner``
+    and ``urban_rural`` are codes, "" if unknown.
     """
 
     name: str
@@ -115,7 +126,11 @@ class SchoolForm:
 
 @dataclass(frozen=True)
 class Row:
-    """A school at a stage as it is evaluated: its pupils, the share of what is common that falls to it, and what it has by the indicator's key."""
+    """A stage of a school, as it is evaluated.
+
+    ``share`` is the ratio of shared resources that falls to the stage. ``amounts`` has what it has by key of
+    the indicator, None where the school did not report it.
+    """
 
     school: int
     stage: str
@@ -126,31 +141,38 @@ class Row:
 
     @property
     def place(self) -> Place:
-        """The school and the stage."""
+        """The key of the school and the code of the stage."""
         return self.school, self.stage
 
     def value(self, indicator: Indicator) -> Fraction | None:
-        """Return the value of an indicator; None where the school did not report what it needs."""
+        """Return the value of an indicator, such as square metres per pupil.
+
+        None if the school did not report it.
+        """
         amount = self.amounts[indicator.key]
         return None if amount is None else amount * indicator.per / self.pupils
 
 
 @dataclass(frozen=True)
 class Resources:
-    """What all schools of the county have in a year, by the key of the school."""
+    """The resources of all schools of the county in a year, by primary key of the school."""
 
     year: int
     schools: Mapping[int, SchoolForm]
 
     def rows(self, standards: Standards) -> Iterator[Row]:
-        """Yield the schools and stages that are evaluated, by stage and then in the order of schools."""
+        """Yield a row for each stage of a school that is evaluated, by stage, then in school order."""
         for stage in COMPULSORY:
             for school, form in self.schools.items():
                 if stage in form.stages and is_evaluated(form.kind, form.stages[stage].pupils, standards):
                     yield _row(school, form, stage, standards)
 
     def with_added(self, additions: Mapping[tuple[int, str, str], Fraction]) -> Resources:
-        """Return the resources with some amounts more, or less where negative, by school, stage (``ALL_STAGES`` for what is shared) and indicator."""
+        """Return a copy with ``additions``: amounts, also negative, by (school, stage, indicator key).
+
+        The stage is ``ALL_STAGES`` for a shared resource. Raises ``ValueError`` if the school did not report
+        its facilities.
+        """
         schools = dict(self.schools)
         for (school, stage, key), amount in additions.items():
             form = schools[school]
@@ -167,7 +189,7 @@ class Resources:
         return replace(self, schools=schools)
 
     def with_pupils(self, pupils: Mapping[Place, int]) -> Resources:
-        """Return the resources with other numbers of pupils at some schools and stages; a stage without pupils is left out."""
+        """Return a copy with other numbers of pupils by (school, stage); stages without any are removed."""
         schools = {}
         for school, form in self.schools.items():
             stages = {
@@ -180,18 +202,24 @@ class Resources:
 
 
 def is_evaluated(kind: str, pupils: int, standards: Standards) -> bool:
-    """Return whether a school of a kind with so many pupils at a compulsory stage is evaluated, as the form's rule column decides."""
+    """Return whether a compulsory stage is evaluated; ``kind`` is the code of the kind of school.
+
+    Special and vocational schools are not, nor are teaching points with too few ``pupils`` by the standard.
+    """
     return kind not in APART and not (kind == _TEACHING_POINT and pupils < standards.fewest)
 
 
 def least(indicator: Indicator, limit: Fraction, pupils: int) -> Fraction:
-    """Return the amount with which so many pupils just reach a limit, in whole units where the indicator is counted so."""
+    """Return the least amount of a resource with which ``pupils`` pupils reach ``limit``.
+
+    Teachers, who are not shared, are rounded up to a whole number.
+    """
     amount = limit * pupils / indicator.per
     return Fraction(-(-amount // 1)) if indicator.integer and not indicator.shared else amount
 
 
 def reaches(value: Fraction, limit: Fraction) -> bool:
-    """Return whether a value reaches a limit, with the rounding of the form's rules."""
+    """Return whether ``value``, rounded to six decimals as in the form's columns, is at least ``limit``."""
     return round(value, _NOISE) >= limit
 
 

@@ -1,7 +1,8 @@
-"""The verdict on the resources of the county: each school and stage by seven indicators, and the differences between schools.
+"""Judges the resources of the county: schools and stages by seven indicators, and their differences.
 
-Pure functions of :class:`Resources` and :class:`Standards`, with exact numbers: what is planned or supposed is judged as what was reported.
-Rule: 教督〔2017〕6号 — six of seven indicators reach the standard and the rest 85 % of it; each coefficient of each stage is within its limit.
+All functions are pure functions of :class:`Resources` and :class:`Standards` with exact numbers, so that
+planned and hypothetical resources are judged like reported ones. Rule: 教督〔2017〕6号 — six of seven indicators
+reach the standard and the rest 85% of it; each coefficient of variation of each stage is within its limit.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from xuezheng.areas.balance.rules import COMPULSORY
 
 
 class Status(Enum):
-    """Whether a requirement is met; what was not reported is neither met nor failed."""
+    """Whether a requirement is met, not met, or unreported, which is neither."""
 
     MET = "达到"
     NOT_MET = "没有达到"
@@ -34,7 +35,7 @@ class Status(Enum):
 
 
 class Level(Enum):
-    """How far an indicator of a school is from its standard."""
+    """The level of an indicator of a school: the standard, 85% of it, or less is reached, or unreported."""
 
     REACHED = "达标"
     NEAR = "达到85%"
@@ -44,7 +45,10 @@ class Level(Enum):
 
 @dataclass(frozen=True)
 class Cell:
-    """An indicator of a school at a stage: its value, the standard, the least that any indicator must have, and the level."""
+    """The value of an indicator, with the standard ``limit``, the least permitted ``floor``, and the level.
+
+    ``value`` is None if it was not reported.
+    """
 
     indicator: Indicator
     value: Fraction | None
@@ -55,7 +59,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class SchoolVerdict:
-    """A school at a stage with its seven cells; ``status`` is that of passing as a whole."""
+    """The verdict on a school at a stage: seven indicators, of which ``needed`` must reach the standard."""
 
     row: Row
     cells: tuple[Cell, ...]
@@ -63,12 +67,12 @@ class SchoolVerdict:
 
     @property
     def reached(self) -> int:
-        """How many indicators reach their standard."""
+        """The number of indicators that reach their standard."""
         return self._count(Level.REACHED)
 
     @property
     def status(self) -> Status:
-        """Failed where even what is not reported could not help."""
+        """Whether the school passes; unreported only if the indicators not reported could still decide it."""
         unreported = self._count(Level.UNREPORTED)
         if self._count(Level.BELOW) or self.reached + unreported < self.needed:
             return Status.NOT_MET
@@ -82,7 +86,8 @@ class SchoolVerdict:
 class Variation:
     """The coefficient of variation of an indicator among the schools of a stage, weighted by pupils.
 
-    With Pᵢ pupils and Xᵢ the value of school i: X̄ = ΣPᵢXᵢ/ΣPᵢ, S² = ΣPᵢ(Xᵢ − X̄)²/ΣPᵢ, CV = S/X̄. ``missing`` are the schools that did not report it.
+    With Pᵢ pupils and Xᵢ the value of school i: X̄ = ΣPᵢXᵢ/ΣPᵢ, S² = ΣPᵢ(Xᵢ − X̄)²/ΣPᵢ, CV = S/X̄. ``rows``
+    are the schools that reported the indicator, ``missing`` those that did not.
     """
 
     indicator: Indicator
@@ -93,37 +98,37 @@ class Variation:
 
     @cached_property
     def pupils(self) -> int:
-        """The pupils of the schools that reported."""
+        """The number of pupils of the schools that reported the indicator."""
         return sum(row.pupils for row in self.rows)
 
     @cached_property
     def mean(self) -> Fraction | None:
-        """The mean of the county: its total divided by its pupils."""
+        """The mean over the county weighted by pupils; None if no school reported."""
         if not self.rows:
             return None
         return sum((self._value(row) * row.pupils for row in self.rows), Fraction(0)) / self.pupils
 
     @cached_property
     def squares(self) -> Mapping[Place, Fraction]:
-        """What each school adds to the weighted sum of squares, by school and stage."""
+        """What each school adds to the weighted sum of squares, ΣPᵢ(Xᵢ − X̄)², by (school, stage)."""
         mean = self.mean or Fraction(0)
         return {row.place: row.pupils * (self._value(row) - mean) ** 2 for row in self.rows}
 
     @property
     def square(self) -> Fraction | None:
-        """The coefficient squared, exact; None without schools or with a mean of zero."""
+        """The exact square of the coefficient; None if no school reported or the mean is zero."""
         if not self.mean:
             return None
         return sum(self.squares.values(), Fraction(0)) / self.pupils / self.mean**2
 
     @property
     def value(self) -> float | None:
-        """The coefficient."""
+        """The coefficient as a ratio; None if no school reported or the mean is zero."""
         return None if self.square is None else sqrt(self.square)
 
     @property
     def status(self) -> Status:
-        """Whether the coefficient is within its limit; unreported where any school's value is unknown."""
+        """Whether the coefficient is at most its limit; unreported if any school did not report."""
         if self.square is None or self.missing:
             return Status.UNREPORTED
         return Status.MET if self.square <= self.limit**2 else Status.NOT_MET
@@ -137,14 +142,17 @@ class Variation:
 
 @dataclass(frozen=True)
 class ResourceVerdict:
-    """The schools and the fourteen coefficients of a county."""
+    """The verdict on the resources of a county: its schools, and seven coefficients for each stage."""
 
     schools: tuple[SchoolVerdict, ...]
     variations: tuple[Variation, ...]
 
     @property
     def passes(self) -> bool:
-        """Whether every school passes and every coefficient of a stage with schools is within its limit, all of them known."""
+        """Whether every school passes and every coefficient is within its limit, with everything reported.
+
+        Coefficients of a stage without schools are ignored; False without any school.
+        """
         parts: list[SchoolVerdict | Variation] = [
             *self.schools,
             *(each for each in self.variations if each.rows or each.missing),
@@ -152,12 +160,12 @@ class ResourceVerdict:
         return bool(self.schools) and all(part.status is Status.MET for part in parts)
 
     def of(self, stage: str) -> list[SchoolVerdict]:
-        """Return the schools of a stage."""
+        """Return the verdicts on the schools of ``stage``, a code."""
         return [school for school in self.schools if school.row.stage == stage]
 
 
 def judge(resources: Resources, standards: Standards) -> ResourceVerdict:
-    """Judge what schools have, or would have, by the standards of a year."""
+    """Judge resources, reported or hypothetical, by the standards of a year."""
     rows = list(resources.rows(standards))
     return ResourceVerdict(
         tuple(_judge_school(row, standards) for row in rows),

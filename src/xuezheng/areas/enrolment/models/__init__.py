@@ -1,4 +1,4 @@
-"""The section's models, in addition to the engine's registers of schools, classes and pupils."""
+"""The models of enrolment, in addition to schools, classes and pupils in ``xuezheng.records``."""
 
 from xuezheng.areas.enrolment.models.attendance import (
     Absence,

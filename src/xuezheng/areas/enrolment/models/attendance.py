@@ -1,4 +1,4 @@
-"""Pupils who do not attend (控辍保学): their ledger, attempts to bring them back, monthly reports and quarterly reviews; and the retention of a cohort."""
+"""Registers on non-attendance (控辍保学): absences, persuasion, reports, reviews, and retention."""
 
 from __future__ import annotations
 
@@ -19,9 +19,11 @@ from xuezheng.records.models import (
 
 
 class Absence(Record):
-    """A pupil of compulsory education who is on a school's roll and does not attend, until the matter is cleared (未到校学生).
+    """A period in which a pupil of compulsory education on a school's roll does not attend (未到校学生).
 
-    The same row is in the ledger of suspected and of confirmed dropouts in turn (疑似辍学、辍学台账), as its days tell.
+    ``confirmed_on`` is the day on which the pupil is confirmed as a dropout, None while only suspected;
+    ``cleared_on`` the day on which the case is closed, None while it is open. Both ledgers, of suspected and
+    of confirmed dropouts (疑似辍学、辍学台账), are read from these days.
     """
 
     natural_key = ("person", "absent_since")
@@ -61,7 +63,7 @@ class Absence(Record):
 
 
 class Persuasion(Record):
-    """One attempt to bring an absent pupil back to school (劝返记录)."""
+    """An attempt to persuade an absent pupil to return to school (劝返记录)."""
 
     natural_key = ("person", "made_on", "method")
     natural_key_name = "one_persuasion_a_day_and_method"
@@ -84,7 +86,10 @@ class Persuasion(Record):
 
 
 class AttendanceReport(Record):
-    """A school's monthly report of how many pupils of a stage should attend and do (控辍保学月报), also where all do."""
+    """A school's monthly report of the numbers of pupils expected and present in a stage (控辍保学月报).
+
+    ``month`` is the first day of the month. A report is due even if all pupils attend.
+    """
 
     natural_key = ("school", "stage", "month")
     natural_key_name = "one_attendance_report_a_month"
@@ -114,7 +119,11 @@ class AttendanceReport(Record):
 
 
 class LedgerReview(Record):
-    """The quarterly review of a school's ledger of absent pupils (控辍保学季度复核): who compared it and when, and what was corrected."""
+    """The quarterly review of a school's ledger of absent pupils (控辍保学季度复核).
+
+    ``quarter`` is the first day of the quarter. ``listed`` is the number of open cases at the review,
+    ``visited`` of those verified at home, and ``corrected`` of entries found wrong and corrected.
+    """
 
     natural_key = ("school", "quarter")
     natural_key_name = "one_ledger_review_a_quarter"
@@ -148,10 +157,14 @@ class LedgerReview(Record):
 
 
 class Retention(Record):
-    """The five counts from which the retention of a year's leavers follows (巩固率的五个数), of one school; a county's are the sums."""
+    """The five counts of a school from which the retention rate of a year's leavers is computed (巩固率的五个数).
+
+    ``entered`` is the number of pupils in the first grade three or nine years earlier, by ``span``; transfers
+    in, transfers out, deaths and graduates follow. County rates are computed from the sums over schools.
+    """
 
     class Span(ClosedChoices):
-        """The years over which pupils are retained."""
+        """The period of retention: three years of junior school, or nine of compulsory education."""
 
         JUNIOR = "junior", "初中三年"
         COMPULSORY = "compulsory", "九年义务教育"

@@ -1,4 +1,4 @@
-"""Communities and villages as points on the map, their children of the age of entry, and the ways to schools: what zones are planned from."""
+"""The registers from which school zones are planned: communities, children, distances, and siblings."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from xuezheng.records.models import LATITUDE, LONGITUDE, Record, School
 
 
 class Community(Record):
-    """A community or village (社区、村), with the place from which its children walk to school."""
+    """A community or village (社区、村), with the point from which its children usually set out for school.
+
+    The coordinates are decimal degrees, both None if unknown.
+    """
 
     natural_key = ("name",)
     natural_key_name = "one_community_of_a_name"
@@ -48,7 +51,7 @@ class Community(Record):
 
 
 class CommunityChildren(Record):
-    """The children of a community who reach the age of entry in a year, as counted there (适龄儿童摸底)."""
+    """The number of children of a community who reach the age of entry to a stage in a year (适龄儿童摸底)."""
 
     natural_key = ("community", "stage", "year")
     natural_key_name = "one_count_of_children_a_year"
@@ -68,7 +71,7 @@ class CommunityChildren(Record):
 
 
 class WalkingDistance(Record):
-    """The way that children of a community walk to a school, as measured or taken from a map of streets (步行距离)."""
+    """The walking distance from a community to a school in metres, measured or taken from a map (步行距离)."""
 
     natural_key = ("community", "school")
     natural_key_name = "one_distance_of_community_and_school"
@@ -90,7 +93,7 @@ class WalkingDistance(Record):
 
 
 class SiblingCount(Record):
-    """The children entering in a year from a community whose sibling is at a school (长幼随学)."""
+    """How many children of a community who enter a stage in a year have a sibling at a school (长幼随学)."""
 
     natural_key = ("community", "school", "stage", "year")
     natural_key_name = "one_count_of_siblings_a_year"

@@ -1,4 +1,4 @@
-"""Public draws for school places."""
+"""Public draws, by which places at a school are assigned or its new pupils are divided into classes."""
 
 from __future__ import annotations
 
@@ -18,27 +18,29 @@ from xuezheng.records.permissions import select_permitted
 
 
 class DrawQuerySet(models.QuerySet["Draw"]):
-    """Draws, with the filter by user."""
+    """A query set of draws that can be limited to a user."""
 
     def visible_to(self, user: User) -> Self:
-        """Return the draws that ``user`` may see."""
+        """Return the draws that ``user`` has permission to see."""
         return select_permitted(self, user, "see", "enrolment.draw")
 
 
 class Draw(models.Model):
-    """A public draw for the places of a school (公开派位), or for its classes (均衡编班): the list is fixed first, the seed comes later.
+    """A public draw of the places of a school (公开派位), or of its new pupils into classes (均衡编班).
 
-    The order, or the classes, follow from both.
+    The list is fixed and published before the seed, a public random number, exists. The result is computed
+    from list, seed and ``places``, the number of places or of classes. ``registered`` is whether the list was
+    made from applications.
     """
 
     class Kind(ClosedChoices):
-        """What is drawn."""
+        """What is drawn: places, or classes."""
 
         PLACES = "places", "学位派位"
         CLASSES = "classes", "均衡编班"
 
     class State(ClosedChoices):
-        """The states of a draw."""
+        """The states: list fixed; seed entered once and to be confirmed; drawn; revoked."""
 
         FIXED = "fixed", "名单已固定"
         SEEDED = "seeded", "已录种子数，待复录"
@@ -99,7 +101,10 @@ class Draw(models.Model):
 
 
 class DrawStep(models.Model):
-    """One step of a draw: written once, never changed."""
+    """One entry of the log of a draw: the states before and after, the user, the time and a note.
+
+    Never changed later.
+    """
 
     draw = models.ForeignKey(Draw, models.PROTECT, verbose_name="派位", related_name="steps")
     before = models.CharField("此前", max_length=10, choices=Draw.State, blank=True)

@@ -1,4 +1,4 @@
-"""The candidates of the university entrance exam."""
+"""The register of candidates for the university entrance examination (高考)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ from xuezheng.records.models import (
 
 
 class ExamCandidate(Record):
-    """A person entered for the university entrance exam (高考报名)."""
+    """A person registered for the university entrance examination that begins on ``exam_on`` (高考报名).
+
+    The two electives are empty for tracks without electives, or until they are chosen.
+    """
 
     natural_key = ("person", "exam_on")
     natural_key_name = "one_candidate_for_an_exam"

@@ -1,4 +1,4 @@
-"""Groups of pupils that statistics and aid ask for: migrants, children left behind, the disabled, minorities."""
+"""Membership of pupils in groups that statistics and aid distinguish, such as migrants or the disabled."""
 
 from __future__ import annotations
 
@@ -26,10 +26,12 @@ def _next_of_kind() -> Any:
 
 
 class GroupMembership(Record):
-    """A person's membership in a group that is counted or looked after by itself (学生群体): from a day until a day.
+    """A person's membership in a group that is counted or supported separately (学生群体), for a period.
 
-    A later membership of the same kind takes the place of an earlier one. A snapshot has one row for each membership and enrolment event of the
-    person, and one for a person without events, so that figures tell school, grade and stage of any day.
+    ``starts_on`` is inclusive; ``ends_on`` is the first day without membership, None if it continues. A later
+    membership of the same kind replaces an earlier one. A snapshot has one row for each pair of a membership
+    and an enrolment event of the person, and one for a person without events, so that figures can find
+    school, grade and stage on any day.
     """
 
     natural_key = ("person", "kind", "starts_on")

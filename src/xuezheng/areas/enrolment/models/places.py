@@ -1,4 +1,4 @@
-"""Where children go to school and how many places there are: zones, feeders, births, places, rolls of earlier years."""
+"""Registers for zones and forecasts: zones, feeder schools, births, places, and rolls of earlier years."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _FORECAST = [*COMPULSORY, (Stage.SENIOR, "高中")]
 
 
 class SchoolZone(Record):
-    """A community or village whose children a school takes in without exams (学区划片)."""
+    """A community or village whose children a school admits without examination in a year (学区划片)."""
 
     natural_key = ("school", "stage", "year", "community")
     natural_key_name = "one_community_in_a_schools_zone"
@@ -48,7 +48,7 @@ class SchoolZone(Record):
 
 
 class Feeder(Record):
-    """A primary school whose leavers all go on to the same junior school (对口直升)."""
+    """A primary school all of whose leavers of a year go on to the same junior school (对口直升)."""
 
     natural_key = ("school", "year")
     natural_key_name = "one_junior_of_a_primary"
@@ -79,7 +79,11 @@ class Feeder(Record):
 
 
 class Births(Record):
-    """The children born in a community or township in a span of whole months (出生人口), as one source counts them."""
+    """The number of children born in a community or township in a period (出生人口), according to one source.
+
+    ``starts_on`` is the first day of a month and ``ends_on`` the last day of a month; the period has at most
+    12 months.
+    """
 
     natural_key = ("community", "source", "starts_on")
     natural_key_name = "one_count_of_births_from_a_month"
@@ -107,7 +111,11 @@ class Births(Record):
 
 
 class Places(Record):
-    """The places of a school's stage in the school year that begins in autumn of a year (学位), also planned ones."""
+    """The places of a school in a stage, in the school year that begins in autumn of ``year`` (学位).
+
+    They are ``classes``, over all grades, times ``class_size``. Planned places of coming years are registered
+    too.
+    """
 
     natural_key = ("school", "stage", "year")
     natural_key_name = "one_count_of_places_a_year"
@@ -131,7 +139,10 @@ class Places(Record):
 
 
 class PastRoll(Record):
-    """The pupils of a grade in autumn of a year before the registers begin, from the yearly statistics (历年在校学生)."""
+    """The number of pupils of a grade in autumn of a year before the registers begin (历年在校学生).
+
+    It is taken from the yearly statistics as of 1 September. ``grade`` is counted within the stage, from 1.
+    """
 
     natural_key = ("school", "stage", "year", "grade")
     natural_key_name = "one_past_roll_of_a_grade"

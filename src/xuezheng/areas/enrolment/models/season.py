@@ -1,4 +1,4 @@
-"""The enrolment season: how many each school takes in, and which children apply."""
+"""The registers of the admission season: the schools' admission plans, and the applications of children."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _NUMBER = RegexValidator(r"^[0-9A-Za-z-]{1,20}$", "只能用数字、字母和�
 
 
 class AdmissionPlan(Record):
-    """The classes that a school forms of new pupils in autumn of a year, and their size (招生计划)."""
+    """The classes of new pupils that a school forms in a stage in autumn of a year, and their size (招生计划)."""
 
     natural_key = ("school", "stage", "year")
     natural_key_name = "one_admission_plan_a_year"
@@ -44,7 +44,7 @@ class AdmissionPlan(Record):
 
     @property
     def seats(self) -> int:
-        """The number of pupils that the school may take in."""
+        """The number of pupils that the school may admit: classes times class size."""
         return self.classes * self.class_size
 
     def contradictions(self) -> Iterator[tuple[str, str]]:
@@ -63,7 +63,11 @@ def _in_zone() -> Any:
 
 
 class Applicant(Record):
-    """A child who applies for a place in a school's first grade in autumn of a year (入学报名)."""
+    """A child who applies to a school for the first grade of a stage in autumn of a year (入学报名).
+
+    ``placed_school`` is the other school at which the bureau placed the child, None without such a placement.
+    Children with the same ``group``, such as twins, are admitted together or not at all.
+    """
 
     natural_key = ("person", "stage", "year")
     natural_key_name = "one_application_a_year"

@@ -1,4 +1,4 @@
-"""The stages whose pupils must go to school."""
+"""The stages of compulsory education, as choices of model fields."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Plans of school zones (学区划片方案): drafted from frozen inputs, decided by a second person, from which the zones of a year follow."""
+"""Plans of school zones (学区划片方案), computed from frozen inputs and decided by a second person."""
 
 from __future__ import annotations
 
@@ -14,23 +14,28 @@ from xuezheng.records.permissions import select_permitted
 
 
 class ZonePlanQuerySet(models.QuerySet["ZonePlan"]):
-    """Plans of zones, with the filter by user."""
+    """A query set of zone plans that can be limited to a user."""
 
     def visible_to(self, user: User) -> Self:
-        """Return the plans that ``user`` may see; a school's clerk sees the zones that were decided, not the plans."""
+        """Return the plans that ``user`` has permission to see.
+
+        The result is empty for users of a school, who see decided zones only.
+        """
         return select_permitted(self, user, "see", "enrolment.zone_plan")
 
 
 class ZonePlan(models.Model):
-    """A plan of the zones of a stage and year.
+    """A plan of the school zones of a stage and year.
 
-    ``inputs`` is the problem as frozen text, ``inputs_hash`` its SHA-256. ``computed`` is the school of each community as the solver found it around ``computed_locked``,
-    ``assignment`` as it is planned now, both by index into the inputs and empty before the first computation; ``locked`` keep their school the next time.
-    ``levels`` has what the solver reached: title, value, bound. ``version`` grows with each change.
+    ``inputs`` is the problem as JSON text, ``inputs_hash`` its SHA-256. ``assignment`` has the index of the
+    present school of each community, both as numbered in the inputs, and ``computed`` that found by the
+    solver; both are empty before the first computation. ``locked`` has the indexes of communities that keep
+    their school in the next computation, ``computed_locked`` those locked in the last. ``levels`` has
+    [Chinese title, value, lower bound] for each objective. ``version`` grows by one with each change.
     """
 
     class State(ClosedChoices):
-        """The states of a plan."""
+        """The states of a plan: draft, decided, or revoked."""
 
         DRAFT = "draft", "编制中"
         DECIDED = "decided", "已决定"
@@ -75,7 +80,10 @@ class ZonePlan(models.Model):
 
 
 class ZoneStep(models.Model):
-    """One step of a plan of zones: written once, never changed."""
+    """One entry of the log of a zone plan: version and state after it, the user, the time and a note.
+
+    Never changed later.
+    """
 
     plan = models.ForeignKey(ZonePlan, models.PROTECT, verbose_name="划片方案", related_name="steps")
     version = models.PositiveIntegerField("版次")

@@ -1,4 +1,4 @@
-"""The enrolment area's entries on the home page, its dashboard, and its pages of public draws, seasons, school zones and the forecast of places."""
+"""Declares the enrolment entries on the home page, the dashboard, the navigation, and the URLs."""
 
 from django.urls import path
 

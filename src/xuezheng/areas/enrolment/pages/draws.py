@@ -1,4 +1,4 @@
-"""The pages of public draws: all draws, the form that fixes a list, and one draw with its steps, files and result."""
+"""The pages of public draws: all draws, the form for a new one, and one draw with steps and result."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ COLOURS: dict[str, str] = {
 
 
 class DrawForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's own class has no parameters
-    """The form for a new draw: whose places, how many, where the seed will come from, and the list."""
+    """The form for a new draw; the list is made from applications or read from an uploaded Excel file."""
 
     source = forms.ChoiceField(
         label="名单来自",
@@ -70,7 +70,7 @@ class DrawForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's own class
         offer_records(self, "school", School.objects.order_by("kind", "name"))
 
     def clean(self) -> dict[str, Any]:
-        """Ask for a stage that the school has."""
+        """Check that the school has the stage, a file is uploaded if needed, and classes are not too many."""
         school, stage = self.cleaned_data.get("school"), self.cleaned_data.get("stage")
         if school and stage and stage not in school.stages:
             self.add_error("stage", f"{school}不办这一学段。请核对学校和学段。")
@@ -86,7 +86,7 @@ class DrawForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's own class
 
 @require_GET
 def draws(request: UserRequest) -> HttpResponse:
-    """Show all draws, the latest first."""
+    """Show the draws that the user may see, latest first."""
     require(request.user, "see", "enrolment.draw")
     rows = Draw.objects.visible_to(request.user).select_related("school").defer("listing")
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
@@ -99,7 +99,7 @@ def draws(request: UserRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def new_draw(request: UserRequest) -> HttpResponse:
-    """Show the form for a new draw; a POST fixes the list."""
+    """Show the form for a new draw, prefilled from the query string; a valid POST fixes the list."""
     require(request.user, "handle", "enrolment.draw")
     initial = {"year": timezone.localdate().year, "stage": Stage.PRIMARY} | {
         name: request.GET[name]
@@ -134,7 +134,10 @@ def _listing(form: DrawForm, draft: Draw) -> str:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def draw(request: UserRequest, pk: int) -> HttpResponse:
-    """Show a draw with its steps, and the result worked out anew; a POST takes a step."""
+    """Show a draw with its steps and recomputed result; a POST takes a step.
+
+    ``step`` in the POST is "seed", "confirm", "send_back" or "revoke".
+    """
     require(request.user, "see", "enrolment.draw")
     row = get_object_or_404(Draw.objects.visible_to(request.user).select_related("school"), pk=pk)
     if request.method == "POST":
@@ -192,7 +195,10 @@ def _step(request: UserRequest, row: Draw) -> HttpResponse:
 
 @require_GET
 def draw_file(request: UserRequest, pk: int, kind: str) -> FileResponse:
-    """Send what is published of a draw: the list, the programme, or the result."""
+    """Send a public file of a draw; ``kind`` is "list", "programme" (Python, to recompute it) or "result".
+
+    Raises ``Http404`` for another kind, or if there is no result yet.
+    """
     require(request.user, "see", "enrolment.draw")
     row: Draw = get_object_or_404(Draw.objects.visible_to(request.user).select_related("school"), pk=pk)
     if kind == "list":

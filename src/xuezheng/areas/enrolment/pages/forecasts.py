@@ -1,4 +1,4 @@
-"""The pages of the forecast of pupils and places: a list of schools and stages, and one with its inputs, formula, errors and what-if."""
+"""The pages of forecasts of pupils and places: all of them, and one with inputs, errors and scenario."""
 
 from __future__ import annotations
 
@@ -52,7 +52,10 @@ _NEW_SCHOOL = 0
 
 
 class ScenarioForm(forms.Form):
-    """What is supposed: places, a class size, communities of other zones."""
+    """The form for a scenario: added places, another class size, and communities moved between zones.
+
+    The fields for communities are left out except for primary schools that have a zone.
+    """
 
     added = forms.IntegerField(
         label="增减学位",
@@ -99,7 +102,7 @@ class ScenarioForm(forms.Form):
         style_fields(*self.fields.values())
 
     def scenario(self) -> Scenario:
-        """Return what is supposed; nothing where the form is empty or wrong."""
+        """Return the scenario that was entered; one without changes if the form is empty or invalid."""
         if not self.is_valid():
             return Scenario()
         data = self.cleaned_data
@@ -109,7 +112,11 @@ class ScenarioForm(forms.Form):
 
 
 def forecast_of(record: Record, user: User) -> str | None:
-    """Return the address of a school's forecast, None where there is none for the user."""
+    """Return the URL of the forecast of a school, for a link on its page.
+
+    Returns None if ``record`` is no school, the user may not see forecasts, or the school has no primary or
+    junior stage.
+    """
     if not isinstance(record, School) or not permits(user, "see", "enrolment.forecast"):
         return None
     stage = next((stage for stage in STAGES if stage in record.stages and stage != Stage.SENIOR), None)
@@ -119,7 +126,10 @@ def forecast_of(record: Record, user: User) -> str | None:
 @require_GET
 @with_snapshot
 def forecast_list(request: UserRequest, snapshot: Snapshot) -> HttpResponse:
-    """Show the forecast of each stage and of each school in one line, those with the most urgent level first."""
+    """Show one line for each stage of the county, then for each school, the most urgent warning level first.
+
+    ``?source`` is the code of the source of births.
+    """
     require(request.user, "see", "enrolment.forecast")
     try:
         inputs = read_inputs(snapshot, request.GET.get("source", ""))
@@ -138,7 +148,11 @@ def forecast_list(request: UserRequest, snapshot: Snapshot) -> HttpResponse:
 @require_GET
 @with_snapshot
 def forecast(request: UserRequest, snapshot: Snapshot, stage: str) -> HttpResponse:
-    """Show a stage's forecast, of all schools or one, with its inputs, formula and past errors; and what would be with other places or zones."""
+    """Show the forecast of a stage with inputs, rates and errors, under the scenario in the query string.
+
+    ``?school`` is the primary key of a school, absent for all schools; ``?source`` is the code of the source
+    of births.
+    """
     require(request.user, "see", "enrolment.forecast")
     plain, forecast, form = _requested(request, snapshot, stage)
     feed = forecast.projection.feed
@@ -168,7 +182,10 @@ def forecast(request: UserRequest, snapshot: Snapshot, stage: str) -> HttpRespon
 @require_GET
 @with_snapshot
 def forecast_file(request: UserRequest, snapshot: Snapshot, stage: str, kind: str) -> FileResponse:
-    """Send a forecast as a workbook, or as an annex in Word."""
+    """Send the forecast in the query string as a file.
+
+    ``kind`` is "xlsx" or "docx", otherwise ``Http404`` is raised.
+    """
     require(request.user, "see", "enrolment.forecast")
     _, forecast, _ = _requested(request, snapshot, stage)
     writers = {"xlsx": write_workbook, "docx": write_annex}

@@ -1,4 +1,4 @@
-"""The pages of the enrolment season: each school's plan and applicants with what has been drawn, what speaks against applications, and the lists."""
+"""The pages of the admission season: plans and applications of each school, doubts, and lists to download."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ PURPOSE = "招生录取"
 
 @require_GET
 def seasons(request: UserRequest) -> HttpResponse:
-    """Lead to the season of the latest year for which there is a plan or an application."""
+    """Redirect to the primary season of the latest year with a plan or application; this year without any."""
     require(request.user, "see", "enrolment.season")
     years = _years()
     return redirect("enrolment:season", years[0] if years else timezone.localdate().year, Stage.PRIMARY)
@@ -37,7 +37,11 @@ def seasons(request: UserRequest) -> HttpResponse:
 
 @require_GET
 def season(request: UserRequest, year: int, stage: str) -> HttpResponse:
-    """Show the schools' plans and applicants of a year and stage, and what the registers say against applications."""
+    """Show the plans and applications of all schools for a year and stage.
+
+    Users who may handle lists also see contradictions between applications and registers, which is recorded
+    in the access log.
+    """
     require(request.user, "see", "enrolment.season")
     chosen = _season(year, stage)
     applicants = list(chosen.applicants())
@@ -64,7 +68,12 @@ def season(request: UserRequest, year: int, stage: str) -> HttpResponse:
 
 @require_GET
 def season_file(request: UserRequest, year: int, stage: str, school: int, kind: str) -> HttpResponseBase:
-    """Send whom a school takes in, or the rolls of the classes that were formed."""
+    """Send an Excel file of a school.
+
+    ``kind`` is "places" for the children admitted, "classes" for the class rolls. If they cannot be written,
+    it redirects to the season with a message. Raises ``Http404`` for another kind, or without a draw of
+    classes made from applications.
+    """
     require(request.user, "list", "enrolment.season")
     chosen, school_row = _season(year, stage), get_object_or_404(School, pk=school)
     if kind == Draw.Kind.PLACES:

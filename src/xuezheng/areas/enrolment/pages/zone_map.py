@@ -1,4 +1,8 @@
-"""A plan of zones as a map in SVG, drawn by the server without tiles: each school has a colour, a pattern and letters, so that print and the colour-blind can tell them apart."""
+"""Draws a zone plan as an SVG map on the server, without map tiles.
+
+Each school has a colour, a pattern and letters, so that zones can be told apart in print and by colour-blind
+readers.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +30,7 @@ _XY = tuple[float, float]
 
 
 def letters(school: int) -> str:
-    """Return the letters of a school by its index: A to Z, then AA, AB and so on."""
+    """Return letters for the index of a school: A for 0, to Z for 25, then AA, AB and so on."""
     text, rest = "", school + 1
     while rest:
         rest, place = divmod(rest - 1, 26)
@@ -35,7 +39,11 @@ def letters(school: int) -> str:
 
 
 def fills(problem: Problem) -> list[tuple[str, str]]:
-    """Return the colour and the lines of each school: schools near each other differ in colour, those of one colour in lines, as far as there are enough."""
+    """Return (colour, SVG markup of the pattern) for each school, by index.
+
+    Schools near each other get different colours, and schools of the same colour different patterns, as far
+    as they suffice.
+    """
     chosen: list[int] = []
     for school, about in enumerate(problem.schools):
         near = sorted(
@@ -52,7 +60,10 @@ def fills(problem: Problem) -> list[tuple[str, str]]:
 
 
 def swatch(school: int, fill: tuple[str, str], prefix: str) -> str:
-    """Return a small picture of a school's colour and lines with its letters, for a table; ``prefix`` tells its pattern from others of the page."""
+    """Return a small SVG image with the colour, pattern and letters of the school with the index ``school``.
+
+    ``prefix`` makes the id of its pattern unique on the page.
+    """
     return (
         f'<svg width="34" height="20" viewBox="0 0 34 20" aria-hidden="true"><defs>{_pattern(school, fill, prefix)}</defs>'
         f'<rect width="34" height="20" fill="url(#{prefix}{school})" stroke="#222"/>{_label(17, 14, letters(school), 11)}</svg>'
@@ -60,7 +71,10 @@ def swatch(school: int, fill: tuple[str, str], prefix: str) -> str:
 
 
 def crowded_part(problem: Problem) -> list[Point]:
-    """Return the two fifths of the communities that lie closest together, to be drawn larger; none where they fill more than a third of the map."""
+    """Return the points of the closest two fifths of the communities, to be drawn on an enlarged map.
+
+    Returns [] if there are too few, or they extend over a third of the map or more.
+    """
     points = [about.point for about in problem.communities]
     number = max(2, len(points) * 2 // 5)
     if len(points) <= number:
@@ -79,9 +93,11 @@ def draw(
     marked: Collection[int] = (),
     part: Sequence[Point] = (),
 ) -> str:
-    """Return the map of an assignment, of the whole or of the part around some points; ``marked`` communities have a heavy outline.
+    """Return the SVG map of ``assignment``, the index of the school of each community.
 
-    All names are escaped. ``prefix`` tells the patterns of the map from others of the page.
+    ``title`` is its text alternative; communities in ``marked`` (indexes) have a heavy outline. ``part``
+    limits the map to the surroundings of these points; empty, it shows everything. ``prefix`` makes the ids
+    of patterns unique on the page. All names are escaped.
     """
     points = [about.point for about in problem.communities]
     project, height = _projection(part or [*points, *(school.point for school in problem.schools)])

@@ -1,4 +1,4 @@
-"""The page of one plan of school zones: maps, loads, reasons, what moves by hand would come to, the decision, and the papers."""
+"""The page of one zone plan: maps, loads, reasons, changes by hand, decision, and documents to download."""
 
 from __future__ import annotations
 
@@ -40,7 +40,10 @@ _OFFERED = 8
 @never_cache
 @require_http_methods(["GET", "POST"])
 def zone_plan(request: UserRequest, pk: int) -> HttpResponse:
-    """Show a plan; a POST shows what moves by hand would come to, or takes a step."""
+    """Show a plan; a POST previews changes by hand, or takes a step.
+
+    ``step`` in the POST is "try" (preview), "save", "compute", "decide" or "revoke".
+    """
     require(request.user, "see", "enrolment.zone_plan")
     plan = get_object_or_404(ZonePlan.objects.visible_to(request.user).select_related("batch"), pk=pk)
     if request.method == "GET":
@@ -237,7 +240,11 @@ def _options(problem: Problem, place: int, chosen: int) -> list[tuple[int, str]]
 
 @require_GET
 def zone_file(request: UserRequest, pk: int, kind: str) -> FileResponse:
-    """Send the hearing paper, the tables, or the frozen inputs of a plan."""
+    """Send a file of a plan.
+
+    ``kind`` is "paper" (Word), "tables" (Excel) or "data" (the frozen inputs as JSON). Raises ``Http404`` for
+    another kind, or, except for "data", if the plan is not computed.
+    """
     require(request.user, "see", "enrolment.zone_plan")
     plan = get_object_or_404(ZonePlan.objects.visible_to(request.user), pk=pk)
     if kind == "data":

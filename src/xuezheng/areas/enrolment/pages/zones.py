@@ -1,4 +1,4 @@
-"""The pages before a plan of school zones: the zones in force, all plans, and what a new plan would rest on."""
+"""The pages before a zone plan: the zones in force, the list of plans, and the inputs of a new plan."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
 class NewPlanForm(forms.Form):
-    """The stage and the year of a new plan."""
+    """The form for the stage and year of a new zone plan."""
 
     year = forms.IntegerField(label="招生年份", min_value=FIRST_YEAR, max_value=LAST_YEAR)
     stage = forms.ChoiceField(label="学段", choices=COMPULSORY)
@@ -37,7 +37,10 @@ class NewPlanForm(forms.Form):
 
 @require_GET
 def zones(request: UserRequest) -> HttpResponse:
-    """Show the zones in force as far as the user may see them, and the plans; with year and stage, lead to what a new plan would rest on."""
+    """Show the latest zones and the plans that the user may see.
+
+    With ``?year`` and ``?stage`` users who may handle plans are redirected to the inputs of a new plan.
+    """
     require(request.user, "see", "enrolment.zone")
     handles = bool(permits(request.user, "handle", "enrolment.zone_plan"))
     form = NewPlanForm(
@@ -70,7 +73,10 @@ def _current(request: UserRequest, stage: str, label: str) -> dict[str, object]:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def zone_inputs(request: UserRequest, year: int, stage: str) -> HttpResponse:
-    """Show what the registers have for a plan and what is missing; a POST freezes it and has the plan computed."""
+    """Show the inputs that the registers have for a plan, and what is missing.
+
+    A POST creates the plan and computes it.
+    """
     require(request.user, "see", "enrolment.zone_plan")
     if stage not in dict(COMPULSORY) or not FIRST_YEAR <= year <= LAST_YEAR:
         raise Http404("没有这一年、这一学段的划片。")

@@ -1,1 +1,1 @@
-"""What is worked out beside the registers: public draws for school places (公开派位), and the forecast of pupils and places (学位预测)."""
+"""Procedures of enrolment: draws (公开派位), admission seasons, zone plans, and forecasts (学位预测)."""

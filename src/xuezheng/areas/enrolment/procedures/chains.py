@@ -1,4 +1,9 @@
-"""The chains of a district: each stage, of all schools or one, drawing on births in its zones or on the last grades of other schools."""
+"""Builds the inputs of pupil forecasts for each stage, of one school or all, from births or the stage below.
+
+Primary schools draw on the births in their zones, junior schools on the last grade of their feeder schools
+and of their own primary stage, and the senior stage, forecast for the county as a whole only, on the last
+grade of all junior schools.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +25,11 @@ _PRIMARY, _JUNIOR, _SENIOR = STAGES
 
 
 class Chains:
-    """The chains of a district and their projections, each computed once; ``moved`` communities have the schools given from the next autumn on."""
+    """The chains and projections of all stages and schools for one set of inputs, each computed at most once.
+
+    ``moved`` maps names of communities to the primary key of the school to whose zone they belong from the
+    autumn after the last known one, in place of the registered zone.
+    """
 
     def __init__(self, inputs: Inputs, moved: Mapping[str, int]) -> None:
         self.inputs = inputs
@@ -30,7 +39,10 @@ class Chains:
         self._cohorts_known: dict[tuple[str, int], Fraction | str] = {}
 
     def project(self, stage: str, school: int | None, origin: int) -> Projection:
-        """Return the projection of a stage, of all schools or one, from what was known in an autumn."""
+        """Return the projection of ``stage`` from what was known in the autumn of the year ``origin``.
+
+        ``school`` is a primary key, or None for all schools together.
+        """
         key = (stage, school, origin)
         if key not in self._projections:
             chain = self.chain(stage, school)
@@ -38,7 +50,10 @@ class Chains:
         return self._projections[key]
 
     def chain(self, stage: str, school: int | None) -> Chain:
-        """Return the chain of a stage, of all schools or one."""
+        """Return the grades of ``stage`` with the source of its first grade.
+
+        ``school`` is a primary key or None for all.
+        """
         key = (stage, school)
         if key not in self._chains:
             self._chains[key] = Chain(

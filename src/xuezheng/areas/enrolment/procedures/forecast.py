@@ -1,4 +1,4 @@
-"""The forecast of pupils and places, for a stage of the whole county or of one school, also with changes that are only supposed."""
+"""The forecast of pupils and places for a stage of one school or the county, optionally with a scenario."""
 
 from __future__ import annotations
 
@@ -31,10 +31,12 @@ LEVELS: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Scenario:
-    """Changes that are computed and never written: each applies from the autumn after the last known one, or from ``from_year``.
+    """Hypothetical changes, used in a forecast and never stored.
 
-    ``added`` places in the school (or the county) and stage of the page, ``class_size`` for all its classes, ``moved`` communities with the school to
-    whose zone they would belong.
+    ``added`` places (negative to remove) are added to the school, or county, and stage of the forecast from
+    the autumn of ``from_year``, or from the next one if that is later. ``class_size`` replaces the registered
+    pupils per class; None keeps them. ``moved`` maps communities to the key of the school to whose zone they
+    would belong.
     """
 
     added: int = 0
@@ -44,16 +46,18 @@ class Scenario:
 
     @property
     def changes(self) -> bool:
-        """Whether anything is changed."""
+        """Whether the scenario differs from the registers in anything."""
         return bool(self.added or self.class_size or self.moved)
 
 
 @dataclass(frozen=True)
 class Line:
-    """One autumn of a forecast: pupils of the first grade and of all grades, places, use, level.
+    """The numbers of one autumn in a forecast.
 
-    What is unknown is None, with the reason in Chinese in ``gap`` for pupils and in ``places_gap`` for places. ``places_from`` is the autumn whose
-    registered places apply.
+    ``known`` is whether the pupils are registered rather than forecast. ``entrants`` are the pupils of the
+    first grade, ``roll`` those of all grades; both and ``places`` are None if unknown, with the reason in
+    Chinese in ``gap`` and ``places_gap``. ``places_from`` is the year in which the oldest places used were
+    registered. ``level`` is a key of ``LEVELS``, "" if unknown.
     """
 
     year: int
@@ -68,14 +72,14 @@ class Line:
 
     @property
     def use(self) -> Fraction | None:
-        """The pupils divided by the places; None where either is unknown, or there are no places."""
+        """The pupils divided by the places, 1 if full; None if either is unknown or there are no places."""
         return self.roll / self.places if self.roll is not None and self.places else None
 
 
 class Forecast:
-    """The forecast of a stage: of one school, given by its key, or of all schools.
+    """The forecast of a stage for one school (primary key) or, with None, for all schools together.
 
-    Several forecasts of the same inputs and scenario may share their ``chains``.
+    ``chains`` may be shared by forecasts of the same inputs and scenario, to avoid repeated computation.
     """
 
     def __init__(
@@ -94,28 +98,28 @@ class Forecast:
 
     @property
     def title(self) -> str:
-        """The Chinese name of the school, or of all, and of the stage."""
+        """The Chinese name of the school, or "全部学校", followed by that of the stage."""
         name = "全部学校" if self.school is None else self.inputs.schools.get(self.school, "")
         return f"{name} {Stage(self.stage).label}"
 
     @property
     def recent(self) -> range:
-        """The autumns of which rates are the means."""
+        """The autumns over which rates are averaged, as a range of years up to the last known one."""
         return range(self.inputs.base - self.inputs.settings.ratio_years + 1, self.inputs.base + 1)
 
     @cached_property
     def chain(self) -> Chain:
-        """The grades of the stage and what they draw on."""
+        """The grades of the stage with their known numbers and the source of the first grade."""
         return self._chains.chain(self.stage, self.school)
 
     @cached_property
     def projection(self) -> Projection:
-        """The pupils known and forecast."""
+        """The known and forecast numbers of pupils by grade and autumn, with the rates used."""
         return self._chains.project(self.stage, self.school, self.inputs.base)
 
     @cached_property
     def back_tests(self) -> dict[str, BackTest]:
-        """The errors of past forecasts, of ``entrants`` and of ``roll``."""
+        """The errors that the same method would have made in the past, by "entrants" and "roll"."""
         settings = self.inputs.settings
         return {
             measure: back_test(self.chain, self.inputs.base, settings.ratio_years, measure)
@@ -124,23 +128,26 @@ class Forecast:
 
     @cached_property
     def lines(self) -> list[Line]:
-        """One line for each known autumn and each of the coming years."""
+        """The lines of all known autumns and of the ten coming ones, in ascending order."""
         first = min((year for _, year in self.chain.rolls), default=self.inputs.base)
         return [self._line(year) for year in range(first, self.inputs.base + YEARS_AHEAD + 1)]
 
     @property
     def coming(self) -> list[Line]:
-        """The lines of the coming years."""
+        """The lines of the ten coming autumns."""
         return [line for line in self.lines if not line.known]
 
     @property
     def now(self) -> Line:
-        """The line of the last known autumn."""
+        """The line of the last autumn whose pupils are known."""
         return next(line for line in self.lines if line.year == self.inputs.base)
 
     @property
     def worst(self) -> Line | None:
-        """The first coming line with the most urgent level; None where no level is known."""
+        """The coming line with the most urgent warning level, the earliest of several.
+
+        None if no level is known.
+        """
         order = list(LEVELS)
         judged = [line for line in self.coming if line.level]
         return min(judged, key=lambda line: order.index(line.level), default=None)
@@ -156,7 +163,11 @@ class Forecast:
         return Line(year, known, entrants, roll, places, places_from, level, gap, places_gap)
 
     def interval(self, measure: str, line: Line) -> tuple[Fraction, Fraction] | None:
-        """Return the interval of ``entrants`` or ``roll`` in a coming autumn; None where it is known, unknown, or too few errors are."""
+        """Return the lower and upper bound of a coming number of pupils; None if there is none.
+
+        ``measure`` is "entrants" or "roll". There is none for a known or unknown number, or with too few past
+        errors.
+        """
         estimate = line.entrants if measure == "entrants" else line.roll
         if estimate is None or line.known:
             return None
@@ -198,7 +209,10 @@ class Forecast:
 
 
 def forecasts(inputs: Inputs) -> Iterator[Forecast]:
-    """Yield the forecast of each stage of the county, then that of each school's primary and junior stage with pupils."""
+    """Yield the forecast of each stage for the county, then of each school with pupils, by stage and name.
+
+    Single schools are forecast for the primary and junior stage only.
+    """
     chains = Chains(inputs, {})
     taught = {place for place, numbers in inputs.rolls.items() if _has_pupils(numbers, inputs.base)}
     for stage in STAGES:

@@ -1,4 +1,4 @@
-"""A forecast as a workbook, and as an annex in Word."""
+"""Writes a forecast of pupils and places as an Excel file or a Word annex, and its numbers as text."""
 
 from __future__ import annotations
 
@@ -27,35 +27,41 @@ FEEDS = {
 
 
 def write_number(number: Fraction | int | None) -> str:
-    """Return a number rounded to a whole one as text; a dash where it is unknown."""
+    """Return ``number`` rounded to a whole number with thousands separators; a dash for None."""
     return NO_NUMBER if number is None else f"{round_half_up(Fraction(number)):,}"
 
 
 def write_share(share: Fraction | None) -> str:
-    """Return a share as text in percent with one decimal; a dash where it is unknown."""
+    """Return a ratio as text in percent with one decimal, such as "95.0%"; a dash for None."""
     return NO_NUMBER if share is None else f"{float(share):.1%}"
 
 
 def write_interval(interval: tuple[Fraction, Fraction] | None) -> str:
-    """Return an interval as text; "" where there is none."""
+    """Return the two bounds as text, such as "1,200—1,300"; "" for None."""
     return f"{write_number(interval[0])}—{write_number(interval[1])}" if interval else ""
 
 
 def summarise(number: Fraction | None, interval: tuple[Fraction, Fraction] | None) -> str:
-    """Return a number of pupils as text, with its interval where there is one."""
+    """Return a number of pupils as Chinese text, with the interval in brackets if there is one.
+
+    "未知" for None.
+    """
     if number is None:
         return "未知"
     return f"{write_number(number)}人" + (f"（{write_interval(interval)}）" if interval else "")
 
 
 def gaps_of(forecast: Forecast) -> list[str]:
-    """Return in Chinese why numbers of a forecast are unknown, with the years."""
+    """Return Chinese texts on why numbers in a forecast are unknown, each with the years.
+
+    [] if all are known.
+    """
     gaps = ((line.year, gap) for line in forecast.lines for gap in (line.gap, line.places_gap) if gap)
     return write_gaps(gaps)
 
 
 def write_gaps(gaps: Iterable[tuple[int, str]]) -> list[str]:
-    """Return pairs of a year and a reason as texts, one for each reason with all its years."""
+    """Group pairs (year, Chinese reason) by reason, and return one text for each reason with its years."""
     years: dict[str, list[int]] = {}
     for year, reason in gaps:
         years.setdefault(reason, []).append(year)
@@ -63,7 +69,7 @@ def write_gaps(gaps: Iterable[tuple[int, str]]) -> list[str]:
 
 
 def write_years(years: Sequence[int]) -> str:
-    """Return years as text, those without a break as 2026—2029年, or "" for none."""
+    """Return years as Chinese text, consecutive ones as a range such as "2026—2029年"; "" for none."""
     runs: list[list[int]] = []
     for year in sorted(years):
         if runs and year == runs[-1][-1] + 1:
@@ -74,7 +80,7 @@ def write_years(years: Sequence[int]) -> str:
 
 
 def assumptions(forecast: Forecast) -> Iterator[str]:
-    """Yield in Chinese what is supposed."""
+    """Yield a Chinese text for each change in the scenario of ``forecast``; nothing without changes."""
     scenario, names = forecast.scenario, forecast.inputs.schools
     if scenario.added:
         since = max(scenario.from_year, forecast.inputs.base + 1)
@@ -86,7 +92,11 @@ def assumptions(forecast: Forecast) -> Iterator[str]:
 
 
 def write_workbook(forecast: Forecast, bureau: str, day: date, path: Path) -> None:
-    """Write a forecast as a workbook: its years, and the rates with the numbers behind them. An unknown number is empty, its reason a comment."""
+    """Write ``forecast`` to ``path`` as an Excel file with the numbers of each year and the rates.
+
+    An unknown number is an empty cell with the reason as a comment. ``bureau`` is the name of the bureau,
+    ``day`` the day of the data.
+    """
     with xlsxwriter.Workbook(path) as book:
         bold, share = book.add_format({"bold": True}), book.add_format({"num_format": "0.0%"})
         sheet = book.add_worksheet("学位预测")
@@ -125,7 +135,10 @@ def write_workbook(forecast: Forecast, bureau: str, day: date, path: Path) -> No
 
 
 def write_annex(forecast: Forecast, bureau: str, day: date, path: Path) -> None:
-    """Write a forecast as an annex in Word: on what it rests, its table, and what is unknown."""
+    """Write ``forecast`` to ``path`` as a Word annex: method, table, and the reasons for unknown numbers.
+
+    ``bureau`` is the name of the bureau, ``day`` the day of the data.
+    """
     rows = [HEADINGS, *(_cells(forecast, line) for line in forecast.lines)]
     blocks: list[Block] = [
         Paragraph((f"数据截至{day}。{_basis(forecast)}",)),

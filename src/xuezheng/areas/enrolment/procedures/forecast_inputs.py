@@ -1,4 +1,4 @@
-"""What a forecast rests on, read from a snapshot: births, zones, feeder schools, pupils by grade and autumn, places; and the settings of policy."""
+"""Reads the inputs of a forecast from a snapshot: births, zones, feeders, rolls, places, and settings."""
 
 from __future__ import annotations
 
@@ -26,7 +26,13 @@ _LEVELS = ("red", "orange", "yellow", "surplus")
 
 @dataclass(frozen=True)
 class Settings:
-    """The settings of policy on a day: the age and the month of entry, the years of a mean rate, the errors of an interval, the limits of warning."""
+    """The settings that policy has for forecasts on a day.
+
+    Children enter primary school in the autumn of the year in which they reach ``entry_age`` years before the
+    first day of ``entry_month``. Rates are means over ``ratio_years`` autumns; an interval needs at least
+    ``fewest_errors`` past errors. ``limits`` has the ratio of pupils to places for the warning levels "red",
+    "orange", "yellow" and "surplus".
+    """
 
     entry_age: int
     entry_month: int
@@ -37,7 +43,7 @@ class Settings:
 
 @dataclass(frozen=True)
 class Capacity:
-    """The places of a school's stage as registered: classes and pupils a class."""
+    """The places of a school in a stage, as registered: the number of classes, and of pupils in a class."""
 
     classes: int
     class_size: int
@@ -49,11 +55,13 @@ Place = tuple[int, str]
 
 @dataclass(frozen=True)
 class Inputs:
-    """What a forecast rests on.
+    """The inputs of a forecast.
 
-    ``base`` is the last autumn whose pupils are known, and ``first_counted`` the first one that the registers know themselves. ``rolls`` are pupils by
-    (grade, autumn), ``zones`` schools by (stage, community), ``feeders`` primary schools by junior school, ``source`` the code of the births' source, and
-    ``sources`` those of all births that are registered, the one with the most counts first.
+    ``base`` is the last autumn (a year) whose pupils are known, ``first_counted`` the first that is counted
+    from the registers of pupils. ``schools`` has names by key, ``births`` counts by community, ``zones``
+    schools by (stage, community), ``feeders`` primary schools by junior school, ``rolls`` pupils by (school,
+    stage) and (grade, autumn), and ``places`` capacities by (school, stage) and year. ``source`` is the code
+    of the source of births used; ``sources`` has all that are registered, the one with the most counts first.
     """
 
     base: int
@@ -70,12 +78,18 @@ class Inputs:
 
 
 class NothingKnown(Exception):
-    """There is nothing to forecast from; the text is a Chinese sentence with the remedy."""
+    """A forecast is not possible for lack of data or settings.
+
+    The text is a Chinese sentence with the remedy.
+    """
 
 
 @read_once()
 def read_settings(snapshot: Snapshot) -> Settings:
-    """Return the settings in force on the snapshot's day; raises :class:`NothingKnown` where one has no value."""
+    """Return the settings in force on the day of the snapshot.
+
+    Raises :class:`NothingKnown` if policy has no value for one of them on that day.
+    """
 
     def value(name: str, *keys: str) -> Any:
         matter = entry(f"enrolment.{name}")
@@ -94,9 +108,10 @@ def read_settings(snapshot: Snapshot) -> Settings:
 
 
 def read_inputs(snapshot: Snapshot, source: str = "") -> Inputs:
-    """Read what a forecast rests on, with the births of one source; raises :class:`NothingKnown` where no pupils are known.
+    """Read the inputs of a forecast, with the births of the source with the code ``source``.
 
-    Of a ``source`` without any births, those of the one with the most counts are taken.
+    If ``source`` has no births, that with the most counts is used. Raises :class:`NothingKnown` if the
+    snapshot has no pupils, or policy lacks a setting.
     """
     settings = read_settings(snapshot)
     rolls, first_counted = _rolls(snapshot)

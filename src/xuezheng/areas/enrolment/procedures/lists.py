@@ -1,4 +1,4 @@
-"""The list of a draw: registration numbers and groups from a workbook, as the text that is published and drawn from."""
+"""Reads and checks the list of a public draw, uploaded as an Excel file."""
 
 from __future__ import annotations
 
@@ -18,9 +18,12 @@ _PERSONAL = re.compile(r"[0-9]{17}[0-9Xx]|[0-9]{15}|1[0-9]{10}")
 
 
 def read_list(path: Path, name: str) -> str:
-    """Return the list in a workbook: a line for each registration, sorted, its group after a comma.
+    """Read an Excel file; return the list as sorted text, a line ``number`` or ``number,group`` per child.
 
-    The first sheet has the columns 报名序号 and, where some are bound together, 同组编号. Raises :class:`WorkbookRefused` with the row of the first problem.
+    The first row of the first sheet has the heading 报名序号 and, if children are bound together, 同组编号. ``name``
+    is the name of the file for messages. Raises :class:`WorkbookRefused` if the file has no such column or no
+    number, or, with the row, if a number or group is invalid, a number is repeated, or a group has only one
+    child.
     """
     sheet = read_workbook(path, name)[0]
     rows = [[text.strip() for text in sheet.row(number)] for number in range(sheet.height)]
@@ -45,12 +48,16 @@ def read_list(path: Path, name: str) -> str:
 
 
 def hash_of(listing: str) -> str:
-    """Return the SHA-256 of a list as it is published, as 64 hexadecimal digits."""
+    """Return the SHA-256 of the list as UTF-8, in 64 hexadecimal digits."""
     return hashlib.sha256(listing.encode()).hexdigest()
 
 
 def problem_of(number: str, group: str, listed: Collection[str]) -> str:
-    """Return what is wrong with a registration number and its group on a published list, in Chinese; "" where nothing is. ``listed`` are the numbers before it."""
+    """Return in Chinese why ``number`` with ``group`` cannot be added to a list; "" if it can.
+
+    ``listed`` has the numbers before it. Invalid are an empty or repeated number, one that looks like an
+    identity or phone number, other characters than letters, digits and "-", and more than 20,000 numbers.
+    """
     if len(listed) >= LARGEST:
         return f"一次派位最多{LARGEST}人。请按学校分开派位。"
     for title, text in (("报名序号", number), ("同组编号", group)):

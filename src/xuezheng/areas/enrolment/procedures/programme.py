@@ -14,9 +14,11 @@ Unit = list[tuple[str, str]]  # (registration number, sort code) of those who ar
 
 
 def shuffle(content: bytes, seed: str) -> list[Unit]:
-    """Return the units of a published list in the order that follows from the list and the seed, sorted by their sort codes.
+    """Return the units of a published list in the order that follows from list and seed, sorted by sort code.
 
-    Those of one group are one unit, with the lowest of their sort codes; chance decides among units of the same code alone.
+    ``content`` is the list as UTF-8 with a line ``number,group,sort code`` each. Children of a group are one
+    unit, with the lowest of their sort codes; among units of the same code the order is random, as determined
+    by list and seed.
     """
     groups: dict[tuple[str, str], Unit] = {}
     for line in content.decode("utf-8").splitlines():
@@ -37,9 +39,10 @@ def shuffle(content: bytes, seed: str) -> list[Unit]:
 
 
 def draw(content: bytes, places: int, seed: str) -> list[tuple[str, bool]]:
-    """Return each registration number in the order drawn, with whether there is a place for it.
+    """Return (registration number, whether admitted) in the order drawn.
 
-    Those of one group get places together or not at all: a group that is larger than what is left waits, and the next in order gets the place.
+    A group is admitted as a whole or not at all: one larger than the places left waits, and the next in order
+    is admitted.
     """
     result = []
     for unit in shuffle(content, seed):
@@ -50,9 +53,9 @@ def draw(content: bytes, places: int, seed: str) -> list[tuple[str, bool]]:
 
 
 def divide(content: bytes, classes: int, seed: str) -> list[tuple[str, int]]:
-    """Return each registration number with its class, from 1: dealt in turn, so that those of each sort code are spread evenly.
+    """Return (registration number, class from 1), dealt in turn so that each sort code is spread evenly.
 
-    Those of one group are in one class, which then sits out as many turns.
+    A group is put into one class, which is then skipped for as many turns as it has further children.
     """
     result, turn, sits_out = [], 0, [0] * classes
     for unit in shuffle(content, seed):

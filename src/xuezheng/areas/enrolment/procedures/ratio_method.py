@@ -1,7 +1,8 @@
-"""The ratio method by which pupils of coming years are forecast, and the errors that it made in the past.
+"""Forecasts pupils by the ratio method, and measures the errors that the method would have made in the past.
 
-Entrants are births times a mean rate of entry, each later grade is the grade below a year before times a mean rate of progression. Everything is exact;
-a number is rounded only where it is shown.
+Entrants are births (or the last grade of the stage below) times a mean rate of entry; each later grade is the
+grade below a year earlier times a mean rate of progression. All numbers are exact fractions, rounded only for
+display.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ _MONTHS = 12
 
 @dataclass(frozen=True)
 class BirthCount:
-    """The births from the first day of a month to the last day of a month, both included."""
+    """The number of births in whole months: ``starts_on`` to ``ends_on``, inclusive."""
 
     starts_on: date
     ends_on: date
@@ -28,13 +29,16 @@ class BirthCount:
 
     @property
     def months(self) -> range:
-        """The months of the count, each as the number of months since the year 0."""
+        """The months of the count, as a range of numbers of months since January of the year 0."""
         return range(_month_number(self.starts_on), _month_number(self.ends_on) + 1)
 
 
 @dataclass(frozen=True)
 class Feed:
-    """What the first grade draws on: a number by autumn, and in Chinese why that of another autumn is unknown."""
+    """The numbers, by autumn, from which the first grade is computed, such as children of the age of entry.
+
+    ``gaps`` says in Chinese why the number of another autumn is unknown.
+    """
 
     values: Mapping[int, Fraction]
     gaps: Mapping[int, str] = field(default_factory=dict)
@@ -42,9 +46,10 @@ class Feed:
 
 @dataclass(frozen=True)
 class Chain:
-    """The grades of a stage, in one school or in all: the pupils by (grade, autumn), and the feed as it was known in an autumn.
+    """The grades of a stage, in one school or all together.
 
-    ``entry`` is the Chinese name of the rate of those who enter the first grade.
+    ``rolls`` has the registered pupils by (grade, autumn); ``feed`` returns the feed of the first grade as it
+    was known in the autumn that it is called with. ``entry`` is the Chinese name of the rate of entry.
     """
 
     grades: int
@@ -55,14 +60,20 @@ class Chain:
 
 @dataclass(frozen=True)
 class Rate:
-    """A rate as the mean of those of single autumns: by autumn the number that came, and the number that could have come."""
+    """A rate averaged over several autumns.
+
+    ``years`` has, by autumn, the number that came and the number it is divided by.
+    """
 
     title: str
     years: Mapping[int, tuple[Fraction, Fraction]]
 
     @property
     def value(self) -> Fraction | None:
-        """The mean; None where no autumn has a rate. Where nobody could come and nobody came, it is zero."""
+        """The mean of the rates of the single autumns; None if no autumn has one.
+
+        It is 0 if the base was 0 in every autumn and nobody came.
+        """
         rates = [came / base for came, base in self.years.values() if base]
         if rates:
             return sum(rates, Fraction()) / len(rates)
@@ -71,9 +82,10 @@ class Rate:
 
 @dataclass(frozen=True)
 class Projection:
-    """The pupils of a chain by (grade, autumn), known and forecast as of the autumn ``origin``, and the rates behind them.
+    """The pupils of a chain by (grade, autumn), known up to the autumn ``origin`` and forecast after it.
 
-    ``gaps`` says in Chinese, by autumn, why not all grades are known.
+    ``gaps`` says in Chinese, by autumn, why not all grades can be forecast. ``rates`` are in the order of the
+    grades.
     """
 
     origin: int
@@ -83,11 +95,11 @@ class Projection:
     gaps: Mapping[int, str]
 
     def entrants(self, year: int) -> Fraction | None:
-        """Return the pupils of the first grade; None where they are unknown."""
+        """Return the pupils of the first grade in the autumn of ``year``; None if unknown."""
         return self.numbers.get((1, year))
 
     def roll(self, year: int) -> Fraction | None:
-        """Return the pupils of all grades; None where those of any grade are unknown."""
+        """Return the pupils of all grades in the autumn of ``year``; None if any grade is unknown."""
         grades = [self.numbers.get((grade, year)) for grade in range(1, len(self.rates) + 1)]
         known = [number for number in grades if number is not None]
         return sum(known, Fraction()) if len(known) == len(grades) else None
@@ -102,7 +114,7 @@ MEASURES: Mapping[str, Callable[[Projection, int], Fraction | None]] = {
 
 @dataclass(frozen=True)
 class PastError:
-    """A forecast made as of the autumn ``origin`` for a later ``year``, and the number that came."""
+    """A forecast made as of the autumn ``origin`` for the later autumn ``year``, with the actual number."""
 
     origin: int
     year: int
@@ -111,41 +123,41 @@ class PastError:
 
     @property
     def share(self) -> Fraction:
-        """By what share of the forecast the number was larger; negative where it was smaller."""
+        """The relative error, actual / forecast - 1: positive if more pupils came than forecast."""
         return self.actual / self.forecast - 1
 
 
 @dataclass(frozen=True)
 class BackTest:
-    """The errors of forecasts made in the past for autumns that are known by now."""
+    """The errors of forecasts for autumns that are known by now, made as of earlier autumns."""
 
     errors: tuple[PastError, ...]
 
     @cached_property
     def by_distance(self) -> dict[int, list[PastError]]:
-        """The errors by the number of years from the origin to the forecast autumn."""
+        """The errors by the number of years from the origin to the forecast autumn, ascending."""
         distances: dict[int, list[PastError]] = {}
         for error in self.errors:
             distances.setdefault(error.year - error.origin, []).append(error)
         return dict(sorted(distances.items()))
 
     def count(self, distance: int) -> int:
-        """Return how many forecasts so many years ahead there were."""
+        """Return the number of errors of forecasts made ``distance`` years ahead."""
         return len(self.by_distance.get(distance, ()))
 
     def mean_share(self, distance: int) -> Fraction | None:
-        """Return the mean of the errors' shares without their signs; None without any."""
+        """Return the mean of the absolute relative errors ``distance`` years ahead; None without any."""
         shares = [abs(error.share) for error in self.by_distance.get(distance, ())]
         return sum(shares, Fraction()) / len(shares) if shares else None
 
     def largest_share(self, distance: int) -> Fraction | None:
-        """Return the largest of the errors' shares without their signs; None without any."""
+        """Return the largest absolute relative error ``distance`` years ahead; None without any."""
         return max((abs(error.share) for error in self.by_distance.get(distance, ())), default=None)
 
     def interval(self, estimate: Fraction, distance: int, fewest: int) -> tuple[Fraction, Fraction] | None:
-        """Return the forecast less and plus the largest share by which forecasts so many years ahead were wrong.
+        """Return ``estimate`` minus and plus the largest relative error ``distance`` years ahead.
 
-        None where there were fewer than ``fewest`` of them.
+        The lower bound is at least 0. Returns None if there are fewer than ``fewest`` such errors.
         """
         largest = self.largest_share(distance)
         if largest is None or self.count(distance) < fewest:
@@ -154,15 +166,15 @@ class BackTest:
 
 
 def round_half_up(number: Fraction) -> int:
-    """Return a number that is not negative as a whole one."""
+    """Return a non-negative number rounded to the nearest integer, halves up."""
     return int(number + Fraction(1, 2))
 
 
 def cohort(counts: Iterable[BirthCount], year: int, age: int, month: int) -> Fraction | str:
-    """Return the children who reach an age in the twelve months before the first day of a month of a year.
+    """Return how many children reach ``age`` in the twelve months before the first of ``month`` in ``year``.
 
-    A count is spread evenly over its months, so that of a calendar year a third or two thirds fall on either side of 1 September. Where a month is in
-    no count, or in two, the answer is a Chinese sentence.
+    Each count is spread evenly over its months, so that one of a calendar year is divided 8 to 4 at 1
+    September. If a month is in no count or in more than one, the result is a Chinese text that says so.
     """
     first = (year - age - 1) * _MONTHS + month - 1
     shares: dict[int, list[Fraction]] = {number: [] for number in range(first, first + _MONTHS)}
@@ -178,7 +190,10 @@ def cohort(counts: Iterable[BirthCount], year: int, age: int, month: int) -> Fra
 
 
 def project(chain: Chain, origin: int, ratio_years: int) -> Projection:
-    """Forecast a chain from what was known in the autumn ``origin``, by the mean rates of the ``ratio_years`` autumns up to it."""
+    """Forecast the ten autumns after ``origin`` from what was known in that autumn.
+
+    Rates are means over the ``ratio_years`` autumns up to and including ``origin``.
+    """
     feed = chain.feed(origin)
     numbers = {place: Fraction(number) for place, number in chain.rolls.items() if place[1] <= origin}
     recent = range(origin - ratio_years + 1, origin + 1)
@@ -205,9 +220,10 @@ def project(chain: Chain, origin: int, ratio_years: int) -> Projection:
 
 
 def back_test(chain: Chain, last: int, ratio_years: int, measure: str) -> BackTest:
-    """Return what the method would have forecast of a measure in each autumn before ``last``, beside the known numbers up to ``last``.
+    """Forecast ``measure`` as of each autumn before ``last``, and compare with the known numbers.
 
-    Only autumns count in which every rate was the mean of the full number of years.
+    ``measure`` is "entrants" or "roll". An autumn counts only if each rate needed has all ``ratio_years``
+    autumns.
     """
     actual_of = MEASURES[measure]
     actual = project(chain, last, ratio_years)
@@ -226,9 +242,10 @@ def back_test(chain: Chain, last: int, ratio_years: int, measure: str) -> BackTe
 
 
 def warning_level(use: Fraction, limits: Mapping[str, Fraction]) -> str:
-    """Return ``red``, ``orange``, ``yellow``, ``ample`` or ``surplus`` for the pupils divided by the places.
+    """Return the warning level for ``use``, the ratio of pupils to places.
 
-    ``limits`` are those of policy: above red; from orange, from yellow on; below surplus.
+    It is "red" above ``limits["red"]``, "orange" or "yellow" at or above their limits, "surplus" below its
+    limit, and otherwise "ample".
     """
     if use > limits["red"]:
         return "red"

@@ -1,4 +1,4 @@
-"""The enrolment season of a school: who applied and what speaks against it, the list for a draw, who is admitted, the classes formed."""
+"""The admission season of a school: applications, doubts about them, lists for draws, admission, classes."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ _LAST = "9"  # behind every tier
 
 @dataclass(frozen=True)
 class Season:
-    """What is needs about: the first grades of a stage in autumn of a year."""
+    """The admission of a year to the first grade of a stage ("primary" or "junior")."""
 
     stage: str
     year: int
 
     def applicants(self) -> Iterable[Applicant]:
-        """Return the applications, with their persons and schools, by number."""
+        """Return all applications of the season, with person and schools selected, ordered by number."""
         return (
             Applicant.objects.filter(stage=self.stage, year=self.year)
             .select_related("person", "school", "placed_school")
@@ -38,10 +38,12 @@ class Season:
 
 @dataclass(frozen=True)
 class SchoolSeason:
-    """One school's season: its plan (None where there is none), the numbers of children, and what has been drawn.
+    """The numbers of one school in a season.
 
-    ``tiers`` has the applicants by the label of the tier; ``placed_away`` are those placed at other schools, ``placed_here`` those of others placed
-    here; ``places`` and ``classes`` are the draws in force, None where there are none.
+    ``plan`` is None without an admission plan. ``applicants`` is the number of applications, and ``tiers``
+    has (Chinese label, number) by admission tier. ``placed_away`` of them were placed at other schools;
+    ``placed_here`` applied elsewhere and were placed here. ``places`` and ``classes`` are the draws not
+    revoked, None without one.
     """
 
     school: School
@@ -55,14 +57,14 @@ class SchoolSeason:
 
     @property
     def surplus(self) -> int | None:
-        """By how many the children who want a place here exceed the plan; negative where places stay free, None without a plan."""
+        """By how many the children to admit exceed the plan; negative if places remain, None without plan."""
         if self.plan is None:
             return None
         return self.applicants - self.placed_away + self.placed_here - self.plan.seats
 
 
 def schools_of(season: Season, applicants: Sequence[Applicant]) -> list[SchoolSeason]:
-    """Return the schools that have a plan or applicants, by name."""
+    """Return the numbers of each school with a plan, an applicant or a child placed there, sorted by name."""
     plans = {
         plan.school_id: plan
         for plan in AdmissionPlan.objects.filter(stage=season.stage, year=season.year).select_related(
@@ -106,7 +108,11 @@ def schools_of(season: Season, applicants: Sequence[Applicant]) -> list[SchoolSe
 
 
 def doubts(season: Season, applicants: Sequence[Applicant]) -> Iterator[tuple[Applicant, str]]:
-    """Yield each application with what the registers say against it, in Chinese; what no register tells is not doubted."""
+    """Yield (application, Chinese sentence) for each contradiction between an application and the registers.
+
+    Checked are repeated numbers, pupils already on a roll of the stage, age, zone and household. Nothing is
+    yielded where the registers have no data to compare with.
+    """
     zones = set(
         SchoolZone.objects.filter(stage=season.stage, year=season.year).values_list("school", "community")
     )
@@ -156,10 +162,13 @@ def _too_young(applicant: Applicant) -> str:
 
 
 def listing_of(kind: str, school: School, season: Season, by_day: bool = False) -> str:
-    """Return the list for a draw from the applications: number, group and sort code of each child, sorted by number.
+    """Make the list for a draw from applications: text with a line ``number,group,sort code`` per child.
 
-    For places the sort code is the rank of the tier, with ``by_day`` followed by the day of settling; for classes it tells apart the children who need care,
-    girls and boys, and kindergartens, without saying which is which. Raises :class:`DrawRefused` where the list cannot be made.
+    Lines are sorted by number. For places the sort code is the rank of the admission tier, with ``by_day``
+    followed by the day of settling; for classes it is a number shared by children alike in need of care, sex
+    and kindergarten. Raises :class:`DrawRefused` if there are no children or more than 20,000, a number is
+    repeated or not fit for publication, a group has one child only, or, for classes, it is not known who is
+    admitted.
     """
     if kind == Kind.CLASSES:
         children = admitted(school, season)
@@ -204,15 +213,17 @@ def _class_codes(children: Sequence[Applicant]) -> dict[int, str]:
 
 
 def drawn(kind: str, school: School, season: Season) -> QuerySet[Draw]:
-    """Return the draws of a kind for a school that have a result, the latest first."""
+    """Return the draws of ``kind`` for a school and season with a result, not revoked, latest first."""
     own = Draw.objects.filter(school=school, stage=season.stage, year=season.year, kind=kind)
     return own.filter(state=State.DRAWN).order_by("-pk")
 
 
 def admitted(school: School, season: Season) -> list[Applicant]:
-    """Return the children whom a school takes in: those drawn, or all where they do not exceed the plan, and those placed here from elsewhere.
+    """Return the applications of the children admitted by ``school``.
 
-    Raises :class:`DrawRefused` where more applied than the plan has places, and nothing has been drawn.
+    These are the children drawn, or all if they do not exceed the plan, and those placed here from other
+    schools. Raises :class:`DrawRefused` if there is no plan and no draw, if there are more applications than
+    places and no draw, or if the list of the draw was not made from applications.
     """
     applicants = list(season.applicants())
     own = [child for child in applicants if child.school_id == school.pk and not child.placed_school_id]
@@ -234,7 +245,10 @@ def admitted(school: School, season: Season) -> list[Applicant]:
 
 
 def class_lists(draw: Draw, season: Season) -> list[list[Applicant]]:
-    """Return the children of each class that a draw of classes has formed; raises :class:`DrawRefused` where they are not known any more."""
+    """Return, for each class that ``draw`` formed, the applications of its children; class 1 is at index 0.
+
+    Raises :class:`DrawRefused` if a number on the list no longer belongs to an application.
+    """
     children = {child.number: child for child in season.applicants() if draw.school_id in (child.school_id, child.placed_school_id)}  # fmt: skip
     classes: list[list[Applicant]] = [[] for _ in range(draw.places)]
     for number, place in result_of(draw):

@@ -1,4 +1,4 @@
-"""The files of an enrolment season: whom a school takes in, and the rolls of the classes formed, ready to be imported."""
+"""The Excel files of an admission season: the children admitted, and the rolls of the classes formed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ _FIRST_GRADES = {Stage.PRIMARY: "一年级", Stage.JUNIOR: "七年级"}
 
 
 def write_admitted(path: Path, school: School, season: Season) -> list[int]:
-    """Write the children whom a school takes in, by number; return the keys of their persons. Raises :class:`DrawRefused` where they are not decided."""
+    """Write the children admitted by ``school`` to the Excel file ``path``, sorted by number.
+
+    Returns the primary keys of their persons. Raises :class:`DrawRefused` if it is not known who is admitted.
+    """
     children = sorted(admitted(school, season), key=lambda child: child.number)
     with (
         written_whole(path) as temporary,
@@ -46,9 +49,11 @@ def write_admitted(path: Path, school: School, season: Season) -> list[int]:
 
 
 def write_class_rolls(path: Path, draw: Draw) -> list[int]:
-    """Write the classes that a draw has formed as the sheets of classes and pupils; return the keys of the persons.
+    """Write the classes that ``draw`` formed to ``path``, as Excel sheets for importing classes and pupils.
 
-    What a roll needs and an application does not tell, boarding and student numbers, is left to the school. Raises :class:`DrawRefused`.
+    Boarding is set to day pupil and the student number left empty, for the school to complete. Returns the
+    primary keys of the persons. Raises :class:`DrawRefused` if a number on the list no longer belongs to an
+    application.
     """
     season = Season(draw.stage, draw.year)
     classes = class_lists(draw, season)

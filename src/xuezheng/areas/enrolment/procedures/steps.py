@@ -1,4 +1,4 @@
-"""The steps of a draw: the list is fixed, the seed is entered by one person and entered again by another, and the order follows."""
+"""The steps of a draw: fix the list, enter the seed, confirm it as a second person, send back, revoke."""
 
 from __future__ import annotations
 
@@ -21,12 +21,20 @@ _SEED = re.compile(r"[0-9]{3,60}")
 
 
 class DrawRefused(Exception):
-    """A step that is refused, with nothing changed; the text is a Chinese sentence."""
+    """A step of a draw cannot be taken, and nothing was changed.
+
+    The text is a Chinese sentence for the user.
+    """
 
 
 @transaction.atomic
 def fix(draft: Draw, listing: str, user: User) -> Draw:
-    """Fix the list and the rules of a draw, before the number that will be its seed is known; return the draw."""
+    """Store a new draw with its list; from then on list, number of places and rules cannot be changed.
+
+    ``draft`` is an unsaved draw, ``listing`` its list as text with a line per child. Raises
+    :class:`DrawRefused` if the user has no permission, or ``draft.seed_on`` is not after today. Returns the
+    draw.
+    """
     _refuse_strangers(user)
     if draft.seed_on <= timezone.localdate():
         raise DrawRefused("种子数要等名单固定以后的某一天才产生，“产生日期”须晚于今天。请改填以后的日期。")
@@ -39,7 +47,11 @@ def fix(draft: Draw, listing: str, user: User) -> Draw:
 
 @transaction.atomic
 def enter_seed(pk: int, seed: str, user: User, today: date) -> None:
-    """Enter the seed on or after the day on which it was drawn elsewhere."""
+    """Enter the seed, a string of 3 to 60 digits, of the draw with the primary key ``pk``.
+
+    Raises :class:`DrawRefused` if the user has no permission, ``today`` is before the day on which the seed
+    is produced, ``seed`` has another form, or the draw is not in the state "fixed".
+    """
     row = _get(pk)
     _refuse_strangers(user)
     if today < row.seed_on:
@@ -49,7 +61,11 @@ def enter_seed(pk: int, seed: str, user: User, today: date) -> None:
 
 @transaction.atomic
 def confirm(pk: int, seed: str, user: User) -> None:
-    """Enter the seed a second time, by another person; the same number makes the draw."""
+    """Enter the seed again, by another user than the first; if both are equal, the draw is carried out.
+
+    Raises :class:`DrawRefused` if the user entered the seed the first time or has no permission, the seeds
+    differ, or the draw is not in the state "seeded".
+    """
     row = _get(pk)
     if not may(user, "confirm", "enrolment.draw", made_by=row.seeded_by_id):
         raise DrawRefused("须由另一个人再录一遍种子数，才能派位。")
@@ -61,7 +77,10 @@ def confirm(pk: int, seed: str, user: User) -> None:
 
 @transaction.atomic
 def send_back(pk: int, user: User) -> None:
-    """Take back a seed that was entered wrongly and is not confirmed."""
+    """Delete a seed that is not confirmed yet, so that it can be entered again.
+
+    Raises :class:`DrawRefused` if the user has no permission or the draw is not in the state "seeded".
+    """
     row = _get(pk)
     _refuse_strangers(user)
     _move(row, State.SEEDED, State.FIXED, user, f"退回种子数{row.seed}", seed="", seeded_by=None)
@@ -69,7 +88,11 @@ def send_back(pk: int, user: User) -> None:
 
 @transaction.atomic
 def revoke(pk: int, reason: str, user: User) -> None:
-    """Declare a draw void, with a reason; list, seed and steps stay."""
+    """Revoke a draw in any state, for a ``reason`` of at least 5 characters; list, seed and log are kept.
+
+    Raises :class:`DrawRefused` if the user has no permission, the reason is too short or the draw is revoked
+    already.
+    """
     row = _get(pk)
     _refuse_strangers(user)
     if len(reason.strip()) < 5:
@@ -80,9 +103,10 @@ def revoke(pk: int, reason: str, user: User) -> None:
 
 
 def result_of(row: Draw) -> list[tuple[str, int]]:
-    """Return the registration numbers in the order drawn, with the class of each, or 1 and 0 for a place and none.
+    """Compute the result of a draw from its list, number of places or classes, and seed.
 
-    It follows from list, places or number of classes, and seed alone.
+    Returns (registration number, value) in the order drawn: the value is the class, from 1, or for places 1
+    (admitted) or 0 (waiting).
     """
     content = row.listing.encode()
     if row.kind == Draw.Kind.CLASSES:
@@ -91,14 +115,14 @@ def result_of(row: Draw) -> list[tuple[str, int]]:
 
 
 def lines_of(row: Draw, result: Sequence[tuple[str, int]]) -> list[tuple[str, str]]:
-    """Return a draw's result with what each registration number got, in Chinese."""
+    """Return a result with each value as Chinese text: "录取" or "候补", or the class as "1班"."""
     if row.kind == Draw.Kind.CLASSES:
         return [(number, f"{place}班") for number, place in result]
     return [(number, "录取" if has_place else "候补") for number, has_place in result]
 
 
 def result_hash(result: Sequence[tuple[str, int]]) -> str:
-    """Return the SHA-256 of a result, so that a change of list, places or seed shows."""
+    """Return the SHA-256 of a result, in 64 hexadecimal digits."""
     return hash_of("".join(f"{number},{got}\n" for number, got in result))
 
 

@@ -1,4 +1,4 @@
-"""The section's models, in addition to the engine's registers of schools and staff."""
+"""The models of staffing, in addition to the registers of schools and staff in ``xuezheng.records``."""
 
 from xuezheng.areas.staffing.models.exchange import (
     RotationExemption,

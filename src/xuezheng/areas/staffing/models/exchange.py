@@ -1,4 +1,4 @@
-"""What a plan of rotation rests on: what a teacher teaches, who is exempt, the teachers' wishes, and the schools' posts."""
+"""The registers from which rotation plans are computed: subjects, exemptions, requests, open posts."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ _NUMBER = RegexValidator(r"^[0-9A-Za-z-]{1,20}$", "只能用数字、字母和�
 
 
 class TeachingSubject(Record):
-    """The stage and the subject that a teacher mainly teaches (任教学科): a teacher moves to posts of these alone."""
+    """The stage and the main subject that a teacher teaches (任教学科), one row per teacher.
+
+    A rotation plan moves a teacher only to posts of this stage and subject.
+    """
 
     natural_key = ("person",)
     natural_key_name = "one_main_subject_of_a_teacher"
@@ -48,7 +51,11 @@ class TeachingSubject(Record):
 
 
 class RotationExemption(Record):
-    """A reason for which a person need not move for some time (暂不交流情形); age is not one of these, it follows from policy."""
+    """A reason for which a person need not rotate in a period (暂不交流情形).
+
+    Both days are inclusive; ``ends_on`` is None if the period is open. Exemption by age is not registered: it
+    is computed from policy.
+    """
 
     natural_key = ("person", "kind", "starts_on")
     natural_key_name = "one_exemption_from_a_day"
@@ -72,7 +79,11 @@ class RotationExemption(Record):
 
 
 class RotationRequest(Record):
-    """The schools to which a teacher wishes to move in a school year, in order, or why the teacher asks to stay (交流志愿)."""
+    """A teacher's request for a school year (交流志愿): up to three schools in order, or a reason to stay.
+
+    ``school_year`` is the one in which the teacher would begin at the new school. Two teachers with the same
+    ``pair`` wish to move to the same school.
+    """
 
     natural_key = ("person", "school_year")
     natural_key_name = "one_request_a_year"
@@ -112,7 +123,7 @@ class RotationRequest(Record):
 
     @property
     def wishes(self) -> tuple[int, ...]:
-        """The keys of the schools wished for, in order."""
+        """The primary keys of the schools wished for, best first; empty without any."""
         return tuple(key for key in (self.first_id, self.second_id, self.third_id) if key is not None)
 
     def contradictions(self) -> Iterator[tuple[str, str]]:
@@ -130,7 +141,7 @@ class RotationRequest(Record):
 
 
 class RotationPost(Record):
-    """The places at a school for teachers who come by rotation in a school year, of a stage and a subject (交流岗位)."""
+    """The places a school offers to teachers who rotate in a school year, by stage and subject (交流岗位)."""
 
     natural_key = ("school", "school_year", "stage", "subject")
     natural_key_name = "one_rotation_post_of_a_subject"

@@ -1,4 +1,4 @@
-"""Plans of rotation: what a plan was made of, where each person is placed, and the steps to the decision."""
+"""Rotation plans with their inputs, the placement of each teacher, and the log of their steps."""
 
 from __future__ import annotations
 
@@ -16,14 +16,16 @@ from xuezheng.records.permissions import Scope, permits
 
 
 class RotationPlan(models.Model):
-    """A plan of rotation for a school year (交流轮岗方案).
+    """A rotation plan for a school year (交流轮岗方案).
 
-    ``inputs`` is the problem that was solved, frozen: keys of persons and schools, no names. ``outcome`` has the objectives with what is proven of
-    each, and the comparison with simpler procedures. The same inputs, seed and version give the same plan.
+    ``inputs`` is the solved problem as JSON (``Problem.to_json``), with keys of persons and schools and no
+    names. ``outcome`` has the keys "stages" (each objective with its value, its bound and whether it is
+    proven optimal), "comparison" (the numbers of this plan and of two simpler procedures) and "notes"
+    (limitations, in Chinese). The same inputs, seed and version give the same plan.
     """
 
     class State(ClosedChoices):
-        """The states of a plan."""
+        """The states of a plan: draft, decided, written to the registers, or revoked."""
 
         DRAFT = "draft", "草案"
         DECIDED = "decided", "已定案"
@@ -59,15 +61,19 @@ class RotationPlan(models.Model):
 
     @property
     def is_decided(self) -> bool:
-        """Whether the plan was decided and is in force."""
+        """Whether the plan is decided or written to the registers, and not revoked."""
         return self.state in (self.State.DECIDED, self.State.REGISTERED)
 
 
 class PlacementQuerySet(models.QuerySet["Placement"]):
-    """Placements, with the filter by user."""
+    """A query set of placements that can be limited to a user or to the moves of a plan."""
 
     def visible_to(self, user: User) -> Self:
-        """Return the placements that ``user`` may see: a school's clerk those from and to the own school, once they are decided."""
+        """Return the placements that ``user`` has permission to see.
+
+        Users with permission for all schools get every placement. Users limited to their school get those
+        from or to it in decided and registered plans. Others get none.
+        """
         scope = permits(user, "see", "staffing.rotation")
         if Scope.ALL in scope:
             return self
@@ -77,16 +83,18 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
         return self.filter(own, plan__state__in=[RotationPlan.State.DECIDED, RotationPlan.State.REGISTERED])
 
     def moving(self, plan: RotationPlan) -> Self:
-        """Return the placements of a plan by which somebody moves, with what files and pages show of them."""
+        """Return the placements of ``plan`` that move a teacher, with person and both schools selected."""
         rows = self.filter(plan=plan, to_school__isnull=False)
         return rows.select_related("person", "from_school", "to_school")
 
 
 class Placement(models.Model):
-    """Where a plan places one teacher, and why; ``to_school`` is None for one who stays.
+    """The school at which a plan places one teacher, and the reason.
 
-    ``rank`` is the number of the wish that is met, ``unmet`` the wishes that are not, each with what prevented it. ``computed_school`` is where the
-    computation placed the teacher, ``change_reason`` why a person placed the teacher otherwise.
+    ``to_school`` is None for a teacher who stays. ``rank`` is the number of the wish that is met (1 to 3),
+    None if the school is no wish. ``unmet`` lists the wishes that the teacher would prefer, as dicts with
+    "rank", "school" (primary key) and "reason" (Chinese). ``computed_school`` is the school chosen by the
+    computation; ``change_reason`` says why a user changed it, "" if nobody did.
     """
 
     plan = models.ForeignKey(RotationPlan, models.PROTECT, verbose_name="方案", related_name="placements")
@@ -119,7 +127,10 @@ class Placement(models.Model):
 
 
 class RotationStep(models.Model):
-    """One step of a plan: written once, never changed."""
+    """One entry of the log of a plan: the new state ``after``, the user, the time and a note.
+
+    Never changed later.
+    """
 
     plan = models.ForeignKey(RotationPlan, models.PROTECT, verbose_name="方案", related_name="steps")
     after = models.CharField("此后", max_length=10, choices=RotationPlan.State)

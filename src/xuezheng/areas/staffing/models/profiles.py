@@ -1,4 +1,4 @@
-"""What the members of staff are: their professional profiles, studies, and reports on their conduct."""
+"""Registers about individual members of staff: professional profiles, degree studies, and conduct cases."""
 
 from __future__ import annotations
 
@@ -15,7 +15,11 @@ from xuezheng.records.models import Person, Record, School, StaffMember
 
 
 class Profile(Record):
-    """The professional profile of a member of staff (教师业务档案); the register of staff records school and post."""
+    """The professional profile of a member of staff (教师业务档案): degree, certificate, title, backbone level.
+
+    School and post are not stored here: they are read from the person's current post in the register of
+    staff.
+    """
 
     natural_key = ("person",)
     personal = True
@@ -62,7 +66,7 @@ class Profile(Record):
 
 
 class DegreeStudy(Record):
-    """A teacher's studies for a higher degree (学历提升)."""
+    """A teacher's studies for a higher degree (学历提升); ``finished_on`` is None until it is obtained."""
 
     natural_key = ("person", "degree")
     natural_key_name = "one_study_for_a_degree"
@@ -90,10 +94,13 @@ def _present(path: str) -> Subquery:
 
 
 class ConductCase(Record):
-    """A report on a person's conduct, with its outcome (师德线索)."""
+    """A complaint about a person's conduct and the outcome of its investigation (师德线索).
+
+    ``outcome`` and ``concluded_on`` are empty while the case is open.
+    """
 
     class Outcome(ClosedChoices):
-        """The outcome of the investigation."""
+        """The conclusion of the investigation: confirmed, partly confirmed or not confirmed."""
 
         TRUE = "true", "属实"
         PARTLY = "partly", "部分属实"

@@ -1,4 +1,4 @@
-"""The schools' quotas of posts, and the review of heads and teachers for rotation."""
+"""The schools' staffing quotas, and the yearly review of heads and teachers for rotation."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ EXCHANGED = (*LEADING, TEACHER)
 
 
 class SchoolQuota(Record):
-    """The posts granted to a school for a school year, and the number of staff it must send elsewhere (编制岗位核定)."""
+    """The posts granted to a school for a school year, and the number of staff to send elsewhere (编制岗位核定).
+
+    ``set_on`` is the day on which the quota is set; staff in post are counted on that day.
+    """
 
     natural_key = ("school", "school_year")
     natural_key_name = "one_quota_a_year"
@@ -68,9 +71,10 @@ class SchoolQuota(Record):
 
 
 class Rotation(Record):
-    """A head or teacher reviewed for the rotation of a school year (交流轮岗摸底).
+    """The review of a head, vice-head or teacher for the rotation of a school year (交流轮岗摸底).
 
-    Years of service and the move itself come from the register of staff, so nobody types them here.
+    Years of service (counted up to ``assessed_on``) and the move itself are computed from the register of
+    staff.
     """
 
     natural_key = ("person", "school_year")

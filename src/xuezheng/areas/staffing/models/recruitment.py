@@ -1,4 +1,4 @@
-"""The posts advertised in a year, and the persons selected for them."""
+"""Recruitment plans of a year, and the persons recruited for the advertised posts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ from xuezheng.records.models import Person, Record, School, StaffMember
 
 
 class RecruitmentPlan(Record):
-    """Posts of one kind advertised in a year (招聘计划)."""
+    """The posts of one kind and subject that are advertised in a calendar year under one code (招聘计划).
+
+    ``school`` is None if the bureau assigns the recruits to schools.
+    """
 
     natural_key = ("year", "code")
     natural_key_name = "one_post_of_a_code"
@@ -53,7 +56,11 @@ class RecruitmentPlan(Record):
 
 
 class Recruit(Record):
-    """A person selected for a post (拟录用人员); the register of staff records the first day of work."""
+    """A person selected for an advertised post (拟录用人员).
+
+    The first day of work is not stored here: it is the first post in the register of staff since the
+    announcement.
+    """
 
     natural_key = ("plan", "person")
     natural_key_name = "taken_once_for_a_post"

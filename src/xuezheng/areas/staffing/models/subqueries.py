@@ -1,4 +1,4 @@
-"""Subqueries by which registers of the section get values from other registers."""
+"""Subqueries with which the staffing models compute values from other registers."""
 
 from __future__ import annotations
 
@@ -12,11 +12,18 @@ from xuezheng.records.models import Record
 
 
 def first_of(rows: QuerySet[Any], path: str) -> Subquery:
-    """Return a value of the first row."""
+    """Return a subquery for the value of the field ``path`` in the first row of ``rows``; NULL without rows.
+
+    ``rows`` must be ordered, and may refer to the outer query with ``OuterRef``.
+    """
     return Subquery(rows.values(path)[:1])
 
 
 def count_of(rows: QuerySet[Record], by: str = "school") -> Coalesce:
-    """Return the number of rows whose column ``by`` is that of the outer row."""
+    """Return a subquery for the number of ``rows``; 0 without any.
+
+    ``rows`` must already be limited to the outer row with ``OuterRef`` and have one value of ``by`` in it,
+    for example one school; ``by`` only names the column to group by.
+    """
     counted = rows.order_by().values(by).annotate(number=Count("pk")).values("number")
     return Coalesce(Subquery(counted), 0, output_field=models.IntegerField())

@@ -1,4 +1,4 @@
-"""The staffing area's entries on the home page, its dashboard, and its pages of rotation."""
+"""Declares the staffing entries on the home page, the dashboard, the navigation, and the URLs of rotation."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The pages of rotation before a plan: who is due and why, and requests and posts with what is missing."""
+"""Pages about the input of rotation plans: who is due and why, and requests and posts."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _FIRST, _LAST = 2000, 2100
 
 @require_GET
 def seasons(request: UserRequest) -> HttpResponse:
-    """Lead to the latest school year for which there are posts or requests, or to the coming one."""
+    """Redirect to the latest school year with posts or requests; without any to that beginning this year."""
     require(request.user, "see", MATTER)
     years = known_years()
     return redirect("staffing:rotation", years[0] if years else timezone.localdate().year)
@@ -37,7 +37,10 @@ def seasons(request: UserRequest) -> HttpResponse:
 
 @require_GET
 def due(request: UserRequest, year: int) -> HttpResponse:
-    """Show who is due now and on 31 August of the school year and the following ones, each with the reason."""
+    """Show who reaches the required years today, on 31 August of ``year`` or of the next two years, and why.
+
+    ``?school`` limits the list to a school; users of a school see only their own.
+    """
     require(request.user, "see", MATTER)
     check_year(year)
     own = own_school(request.user)
@@ -77,7 +80,11 @@ def due(request: UserRequest, year: int) -> HttpResponse:
 
 @require_GET
 def requests_and_posts(request: UserRequest, year: int) -> HttpResponse:
-    """Show supply and demand of each subject, and what is missing or does not go together."""
+    """Show supply and demand of each stage and subject, and missing or contradictory entries.
+
+    ``year`` is the calendar year in whose autumn the school year begins. Users of a school see only their own
+    school.
+    """
     require(request.user, "see", MATTER)
     check_year(year)
     season, own = read_season(year), own_school(request.user)
@@ -106,13 +113,20 @@ def requests_and_posts(request: UserRequest, year: int) -> HttpResponse:
 
 
 def own_school(user: User) -> int | None:
-    """Return the school to which a user's view is limited, None where it is not; 0 for a user of a school who has none."""
+    """Return the primary key of the school to which the view of ``user`` is limited; None if unlimited.
+
+    Returns 0, the key of no school, if the view is limited but the user has no school.
+    """
     scope = permits(user, "see", MATTER)
     return None if Scope.ALL in scope else user.school_id or 0
 
 
 def steps_of(user: User, year: int, step: str) -> dict[str, Any]:
-    """Return what the head of each page of a year needs: the steps and the years."""
+    """Return the template context common to the rotation pages of a year.
+
+    It has the year, the school year, ``step`` (the page now shown), the years to choose from (latest first)
+    and whether ``user`` may see plans and handle them.
+    """
     return {
         "year": year,
         "school_year": f"{year}-{year + 1}",
@@ -124,13 +138,13 @@ def steps_of(user: User, year: int, step: str) -> dict[str, Any]:
 
 
 def check_year(year: int) -> None:
-    """Raise ``Http404`` for a year without rotation."""
+    """Raise ``Http404`` unless ``year`` is between 2000 and 2100, inclusive."""
     if not _FIRST <= year <= _LAST:
         raise Http404("没有这一学年的交流轮岗。")
 
 
 def known_years() -> list[int]:
-    """Return the years in whose autumn a school year with posts or requests begins, the latest first."""
+    """Return, latest first, the years in whose autumn a school year with posts or requests begins."""
     texts = {*RotationPost.objects.values_list("school_year", flat=True).distinct()}
     texts |= {*RotationRequest.objects.values_list("school_year", flat=True).distinct()}
     return sorted({int(text[:4]) for text in texts}, reverse=True)

@@ -1,4 +1,4 @@
-"""The pages of what was decided: the moves, the lists and the letters."""
+"""Pages and downloads of decided rotation plans: the moves, the lists and the letters."""
 
 from __future__ import annotations
 
@@ -35,7 +35,10 @@ LETTERS_AT_ONCE = 40
 
 @require_GET
 def moves(request: UserRequest, year: int) -> HttpResponse:
-    """Show what was decided: all moves, or those from and to the own school."""
+    """Show the moves of the decided plan of the school year that begins in autumn of ``year``.
+
+    Users of a school see only the moves from and to it.
+    """
     require(request.user, "see", MATTER)
     check_year(year)
     decided = RotationPlan.objects.filter(school_year=f"{year}-{year + 1}", state__in=DECIDED)
@@ -53,7 +56,13 @@ def moves(request: UserRequest, year: int) -> HttpResponse:
 
 @require_GET
 def plan_file(request: UserRequest, pk: int, kind: str) -> HttpResponseBase:
-    """Send a file of a decided plan: the list, all letters, or with ``?school`` that of a school; a school's clerk gets those of the own school."""
+    """Send a Word file of a decided plan; ``kind`` is "list" or "letters".
+
+    ``?school`` (primary key) limits it to the moves from and to a school, ``?placement`` to one move; users
+    of a school get only those of their own. More than 40 letters are written by a background job, to whose
+    page it redirects. Raises ``Http404`` if the plan is not decided, there is no such move, or ``kind`` is
+    another.
+    """
     require(request.user, "see", MATTER)
     row = get_object_or_404(RotationPlan.objects.defer("inputs"), pk=pk)
     if not row.is_decided:
@@ -91,7 +100,11 @@ def plan_file(request: UserRequest, pk: int, kind: str) -> HttpResponseBase:
 @never_cache
 @require_GET
 def letters(request: UserRequest, token: str) -> HttpResponseBase:
-    """Show the user who requested all letters that they are written; with ``?file`` send them, and note this in the access log."""
+    """Show that the letters written by the job for ``token`` are ready; with ``?file`` send the Word file.
+
+    Sending is recorded in the access log. If the attachment is gone or not the user's, it redirects with a
+    warning.
+    """
     require(request.user, "see_plans", MATTER)
     try:
         attachment = Attachment.open(request.user, token)

@@ -1,4 +1,4 @@
-"""The pages of plans of rotation: all of a year, the form for a new one, one plan with its steps and changes."""
+"""Pages of rotation plans: the plans of a year, the form for a new one, one plan, and its changes."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ _SHARES = {
 
 
 class PlanForm(forms.Form):
-    """The form for a new plan: its name, and required shares above policy."""
+    """The form for a new plan: its title, and required shares in percent, empty for those of policy."""
 
     title = forms.CharField(label="方案名称", max_length=40)
     moved = forms.IntegerField(label=f"{_SHARES['moved']}（%）", min_value=0, max_value=100, required=False)
@@ -61,14 +61,20 @@ class PlanForm(forms.Form):
     rural = forms.IntegerField(label=f"{_SHARES['rural']}（%）", min_value=0, max_value=100, required=False)
 
     def shares(self) -> dict[str, int]:
-        """Return the shares that were filled in, by name."""
+        """Return the shares that were filled in, in percent, by "moved", "backbone" and "rural".
+
+        Call it on a valid form.
+        """
         return {name: self.cleaned_data[name] for name in _SHARES if self.cleaned_data[name] is not None}
 
 
 @never_cache
 @require_http_methods(["GET", "POST"])
 def plans(request: UserRequest, year: int) -> HttpResponse:
-    """Show the plans of a school year next to each other; a POST has one computed in the background."""
+    """Show the plans of the school year that begins in autumn of ``year``.
+
+    A POST starts a job for a new one.
+    """
     require(request.user, "see_plans", MATTER)
     check_year(year)
     rows = RotationPlan.objects.filter(school_year=f"{year}-{year + 1}").select_related("made_by")
@@ -96,7 +102,11 @@ def plans(request: UserRequest, year: int) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def plan(request: UserRequest, pk: int) -> HttpResponse:
-    """Show a plan: objectives, comparison, placements; a POST takes a step."""
+    """Show a plan: objectives, comparison and placements; a POST takes a step.
+
+    ``step`` in the POST is "check", "decide", "register" or "revoke". ``?show`` filters the placements:
+    "moved" (the default), "unmet", "stay" or "changed".
+    """
     require(request.user, "see_plans", MATTER)
     row = get_object_or_404(RotationPlan, pk=pk)
     if request.method == "POST":
@@ -161,7 +171,10 @@ def _take_step(request: UserRequest, row: RotationPlan) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def placement(request: UserRequest, pk: int) -> HttpResponse:
-    """Show where one teacher of a draft may be placed otherwise; a POST does so."""
+    """Show the schools at which one teacher of a draft may be placed; a POST changes the placement.
+
+    The POST has ``school`` (primary key, empty to stay) and ``reason``.
+    """
     require(request.user, "handle", MATTER)
     row = get_object_or_404(
         Placement.objects.select_related("plan", "person", "from_school", "to_school"), pk=pk

@@ -1,1 +1,1 @@
-"""The procedures of the section: the rotation of heads and teachers, from who is due to the letters."""
+"""The rotation of heads and teachers (交流轮岗): who is due, computing plans, their steps, and letters."""

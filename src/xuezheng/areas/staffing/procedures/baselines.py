@@ -1,4 +1,4 @@
-"""What a plan is compared with: first come, first served, and the block exchange."""
+"""Two simpler procedures to compare a rotation plan with: first come, first served, and block exchange."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from xuezheng.areas.staffing.procedures.problem import Placing, Problem
 
 
 def first_come(problem: Problem) -> Placing:
-    """Return where each teacher is when requests are served in the order of their days, each by the first wish with a place left.
+    """Place teachers in the order in which they submitted requests, each at the first wish with a free place.
 
-    Requests of one day are in the order of longer service. What schools may lose, shares and pairs are not looked at.
+    Of requests of the same day, the teacher with more years comes first. Limits on departures, required
+    shares and pairs are ignored. Returns, for each teacher's key, the key of the new school, or None for one
+    who stays.
     """
     placing: dict[int, int | None] = {teacher.person: None for teacher in problem.teachers}
     left = Counter(problem.places)
@@ -27,7 +29,7 @@ def first_come(problem: Problem) -> Placing:
 
 
 def compare(problem: Problem, placing: Placing) -> Iterator[tuple[str, Summary]]:
-    """Yield the Chinese name and the numbers of a plan, and of each procedure with which it is compared."""
+    """Yield (Chinese name, :class:`Summary`) for ``placing``, first come first served, block exchange."""
     yield "本方案", summarise(problem, placing)
     yield "先报先得", summarise(problem, first_come(problem))
     yield "成块互换", summarise(problem, exchange(problem))

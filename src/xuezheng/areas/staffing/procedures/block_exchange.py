@@ -1,19 +1,25 @@
-"""The block exchange: teachers change places in cycles in which everybody gains and no school loses.
+"""The block exchange: teachers exchange places in cycles in which each teacher gains and no school loses.
 
-The idea is that of Combe, Tercieux and Terrier (The Design of Teacher Assignment: Theory and Evidence, Review of Economic Studies, 2022). Assignment procedures that
-protect the present place of each teacher (who may always stay) can leave teachers and schools with exchanges that would make all of them better off. They
-therefore let pairs of a teacher and the present school exchange: pair (t, s) points to pair (u, v) where t would rather be at v than at s, and v does not
-lose by having t in place of u. Along a cycle of such arrows each teacher takes the place of the next. Of all ways to exchange until no cycle is left, their teacher-optimal one
-proceeds as top trading cycles do: each teacher points to the best school among those that would take the teacher in, cycles are carried out, and their pairs leave.
+It follows Combe, Tercieux and Terrier (The Design of Teacher Assignment: Theory and Evidence, Review of
+Economic Studies, 2022). Assignment procedures that guarantee every teacher the present place can miss
+exchanges that would benefit all teachers and schools involved. The paper therefore builds a graph of pairs of
+a teacher and the present school: pair (t, s) points to pair (u, v) if t prefers v to s and v does not lose by
+having t instead of u. Along a cycle of this graph each teacher takes the place of the next. The
+teacher-optimal variant proceeds like top trading cycles: each teacher points to the best school that would
+accept the teacher, cycles are carried out, and their pairs are removed.
 
-What is ours, since schools here have no ranking of persons and there are vacant places:
+Adaptations, since schools here do not rank teachers and have vacant places:
 
-- A school does not lose where a backbone teacher is replaced by a backbone teacher, or anybody by a teacher who is no less. A school takes in no more teachers of a
-  stage and subject than it has announced places.
-- A place without a teacher is a pair too, of nobody and the school. Nobody is content with any place: it points to the pair of the teacher with the longest service who points to it.
-  So a chain of moves that begins with a vacant place is a cycle; the last school's place is vacant from then on, if it has announced places left.
-- Among pairs at the best school a teacher points to one of the own rank, to the vacant place before others, then by the longest service.
-- Wishes alone count: teachers are not moved to schools for which they did not wish. Shares and pairs of teachers are not looked at; the comparison shows what this costs.
+- A school does not lose if a teacher who is not a backbone teacher is replaced by anybody, or a backbone
+  teacher by a backbone teacher. A school accepts no more teachers of a stage and subject than the places it
+  has announced.
+- A vacant place is a pair without a teacher. It accepts anybody, and points to the pair with the longest
+  service among those that point to it. A chain of moves into a vacant place is thus a cycle; the place left
+  by the last teacher becomes vacant if its school still has announced places.
+- Among the pairs at the best school, a teacher points to one with the same backbone status, then to a vacant
+  place, then to the longest service.
+- Teachers are moved only to schools for which they wished. Required shares and pairs of teachers are ignored;
+  the comparison shows what this costs.
 """
 
 from __future__ import annotations
@@ -45,7 +51,10 @@ class _Pair:
 
 
 def exchange(problem: Problem) -> Placing:
-    """Return where each teacher is after all exchanges, in each field by itself."""
+    """Return where each teacher is after all exchanges, computed for each stage and subject separately.
+
+    The result has each teacher's key, and the key of the new school or None for one who stays.
+    """
     placing: dict[int, int | None] = {teacher.person: None for teacher in problem.teachers}
     for field in sorted({teacher.field for teacher in problem.teachers}):
         _exchange_in(problem, field, placing)

@@ -1,4 +1,4 @@
-"""Who is due to move to another school on a day, and why: from the register of staff, exemptions and dated policy."""
+"""Determines who is due to rotate on a day, and why, from registers and dated policy."""
 
 from __future__ import annotations
 
@@ -21,7 +21,12 @@ YEARS_AHEAD = 3
 
 @dataclass(frozen=True)
 class Post:
-    """A post in the register of staff; ``school`` is a key, None at the bureau, ``last`` None where the person still has the post."""
+    """A post of a person in the register of staff.
+
+    ``school`` is the primary key of the school, None for a post at the bureau; ``kind`` is a code such as
+    "head", "vice_head" or "teacher". ``first`` and ``last`` are inclusive; ``last`` is None while the person
+    holds the post.
+    """
 
     school: int | None
     kind: str
@@ -31,7 +36,11 @@ class Post:
 
 @dataclass(frozen=True)
 class Tenure:
-    """The post of a person on a day: since when the person is at the school, and since when the years are counted that matter for rotation."""
+    """The post that a person holds on a day, with the day of arrival at the school.
+
+    ``counted_from`` is the day from which the years for rotation are counted; ``school`` is a primary key and
+    ``kind`` the code of the post.
+    """
 
     school: int
     kind: str
@@ -41,10 +50,11 @@ class Tenure:
 
 @dataclass(frozen=True)
 class DueLine:
-    """One person of the schools with rotation on a day.
+    """The assessment of one person on a day: whether the person is due to rotate, and why.
 
-    ``years`` are full years counted until the day, ``limit`` those from which the person is due, None where no policy sets them; ``exempt`` is why the
-    person is not due all the same, ``reason`` the sentence for the list.
+    ``years`` are the full years counted from ``tenure.counted_from`` to the day, inclusive; ``limit`` is the
+    number of years from which the person is due, None if policy sets none. ``exempt`` is the reason for an
+    exemption in Chinese, "" without one. ``reason`` is a Chinese sentence that explains the assessment.
     """
 
     person: int
@@ -57,31 +67,37 @@ class DueLine:
 
     @property
     def reached(self) -> bool:
-        """Whether the years are reached, exempt or not."""
+        """Whether the person has the required years, exempt or not; False if policy sets no limit."""
         return self.limit is not None and self.years >= self.limit
 
     @property
     def due(self) -> bool:
-        """Whether the person is due."""
+        """Whether the person is due to rotate: the required years are reached and there is no exemption."""
         return self.reached and not self.exempt
 
 
 def assessment_day(year: int) -> date:
-    """Return the day until which years are counted for a school year: the last one before it."""
+    """Return 31 August of ``year``, the last day counted for the school year that begins in that autumn."""
     return date(year, 8, 31)
 
 
 def days_of(year: int, today: date) -> list[date]:
-    """Return the days for which the list of a year is shown: today, if it is earlier, and the assessment days of three years."""
+    """Return the days for which the list of due persons is shown, in ascending order.
+
+    These are 31 August of ``year`` and of the two following years, preceded by ``today`` if it is before the
+    first.
+    """
     coming = [assessment_day(year + ahead) for ahead in range(YEARS_AHEAD)]
     return [today, *coming] if today < coming[0] else coming
 
 
 def tenure_on(posts: Sequence[Post], day: date, vice_head_counts: bool) -> Tenure | None:
-    """Return the tenure of a person on a day, None for one who then is at no school, or in no post that is subject to rotation.
+    """Return the tenure of a person on ``day``; None without a post at a school subject to rotation.
 
-    ``posts`` are in order of their first days. A teacher's years count from the arrival at the school, in any post; those of a head or vice-head from the
-    present post, or with ``vice_head_counts`` from the first day as either at the school.
+    ``posts`` are all posts of the person in ascending order of their first days. The years of a teacher are
+    counted from the arrival at the school in any post; those of a head or vice-head from the beginning of the
+    present post or, if ``vice_head_counts``, from the first day as head or vice-head in the present
+    uninterrupted time at the school.
     """
     begun = [post for post in posts if post.first <= day]
     if not begun or (begun[-1].last is not None and begun[-1].last < day):
@@ -111,7 +127,12 @@ def _latest(posts: Sequence[Post], belongs: Callable[[Post], bool]) -> list[Post
 
 @dataclass(frozen=True)
 class Limits:
-    """What policy says on a day: from how many years each post is due, from which age each sex is exempt (None where it says nothing), and vice-heads' years."""
+    """The limits that policy sets on a day.
+
+    ``years`` has, by code of post ("head", "vice_head", "teacher"), the full years from which a person is
+    due; ``ages`` has, by sex, the age in years from which a person is exempt. A value is None if policy sets
+    none. ``vice_head_counts`` is whether years as vice-head count for a head.
+    """
 
     years: Mapping[str, int | None]
     ages: Mapping[str, int | None]
@@ -119,7 +140,7 @@ class Limits:
 
 
 def limits_on(day: date) -> Limits:
-    """Return the limits that policy sets on a day."""
+    """Return the limits of years and ages that policy sets on ``day``; each value that is not set is None."""
     terms, length = _number("head_terms", day), _number("term_of_office", day)
     leading = None if terms is None or length is None else terms * length
     years = dict.fromkeys(LEADING, leading) | {TEACHER: _number("teacher_years", day)}
@@ -133,16 +154,21 @@ def _number(name: str, day: date, *keys: str) -> int | None:
 
 
 def exempt_by_age(age: int | None, born: date, day: date) -> str:
-    """Return why a person need not move because of age, in Chinese; "" for one younger than the age, or where policy sets none."""
+    """Return in Chinese why a person born on ``born`` is exempt by age on ``day``; "" if not exempt.
+
+    ``age`` is the age in full years from which persons are exempt; None if policy sets none.
+    """
     if age is None or full_years(born, day) < age:
         return ""
     return f"已满{age}周岁，临近退休"
 
 
 def list_due(day: date, school: int | None = None) -> list[DueLine]:
-    """Return all persons who on a day have a post with rotation, of all schools or one, with who is due and why; by school, then by years.
+    """Assess all heads, vice-heads and teachers in post on ``day``, due or not, and return one line for each.
 
-    Schools are those of compulsory education that are not private; teachers registered as teaching another stage are left out.
+    Covers public schools of compulsory education, or only the one with the primary key ``school``. Teachers
+    registered as teaching another stage are left out. Sorted by school code, heads and vice-heads before
+    teachers, most years first.
     """
     schools = rotating_schools()
     limits = limits_on(day)
@@ -184,7 +210,7 @@ def list_due(day: date, school: int | None = None) -> list[DueLine]:
 
 
 def rotating_schools() -> dict[int, School]:
-    """Return the schools between which there is rotation, by key: those with a stage of compulsory education that are not private."""
+    """Return the schools that take part in rotation, by primary key: public ones of compulsory education."""
     stages = {stage for stage, _ in COMPULSORY}
     return {
         school.pk: school

@@ -1,4 +1,4 @@
-"""The files of a decided plan in Word: the list, each school's list, and the letters (交流通知)."""
+"""The Word files of a decided rotation plan: lists of moves, of all or one school, and letters (交流通知)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ _HEADINGS = ("序号", "姓名", "学段学科", "现任教学校", "交流到")
 
 
 def write_list(plan: RotationPlan, rows: Sequence[Placement], path: Path) -> list[int]:
-    """Write the list of those who move as an official document; return the keys of the persons in it."""
+    """Write the list of the moves in ``rows`` as an official document to ``path``, a .docx file.
+
+    Returns the primary keys of the persons in it. Raises :class:`PlanRefused` if the plan is not decided.
+    """
     schools = {row.from_school_id for row in rows} | {row.to_school_id for row in rows}
     texts = [
         f"{plan.school_year}学年交流轮岗教师共{len(rows)}人，涉及{len(schools)}所学校，自{_starts(plan)}起到新学校任教。",
@@ -30,7 +33,10 @@ def write_list(plan: RotationPlan, rows: Sequence[Placement], path: Path) -> lis
 
 
 def write_school_list(plan: RotationPlan, school: School, rows: Sequence[Placement], path: Path) -> list[int]:
-    """Write who leaves a school and who comes to it; return the keys of the persons in it."""
+    """Write to ``path``, a .docx file, which teachers in ``rows`` leave ``school`` and which come to it.
+
+    Returns the primary keys of the persons in it. Raises :class:`PlanRefused` if the plan is not decided.
+    """
     leaving = [row for row in rows if row.from_school_id == school.pk]
     arriving = [row for row in rows if row.to_school_id == school.pk]
     blocks: list[Block] = [
@@ -51,7 +57,10 @@ def write_school_list(plan: RotationPlan, school: School, rows: Sequence[Placeme
 
 
 def write_letters(plan: RotationPlan, rows: Iterable[Placement], path: Path) -> list[int]:
-    """Write the letter to each person, each on a page of its own; return the keys of the persons."""
+    """Write one letter for each placement in ``rows``, each on its own page, into the .docx file ``path``.
+
+    Returns the primary keys of the persons in it. Raises :class:`PlanRefused` if the plan is not decided.
+    """
     bureau = _bureau()
     persons: list[int] = []
     document = layout.new_document()

@@ -1,4 +1,4 @@
-"""Reads the problem of a school year from the registers, and what is missing or does not go together in it."""
+"""Reads the rotation problem of a school year from the registers, and finds gaps and contradictions."""
 
 from __future__ import annotations
 
@@ -31,10 +31,12 @@ _SETTINGS = {
 
 @dataclass(frozen=True)
 class Season:
-    """The rotation of a school year: the registers as far as they matter to it.
+    """The register entries needed for the rotation of one school year.
 
-    ``lines`` are all persons of the schools with rotation on the day of assessment; ``subjects`` and ``requests`` are by person,
-    ``backbone`` are the persons recognised as backbone teachers by that day.
+    ``year`` is the calendar year in whose autumn the school year begins. ``lines`` assess all heads,
+    vice-heads and teachers of the participating schools on the assessment day, due or not. ``subjects`` and
+    ``requests`` are keyed by person, ``schools`` by school; ``backbone`` has the keys of persons recognised
+    as backbone teachers by that day.
     """
 
     year: int
@@ -47,22 +49,25 @@ class Season:
 
     @property
     def school_year(self) -> str:
-        """The school year in which the moves begin, such as 2020-2021."""
+        """The school year in which the moves begin, such as "2020-2021"."""
         return f"{self.year}-{self.year + 1}"
 
     @property
     def day(self) -> date:
-        """The day until which years are counted."""
+        """The assessment day, 31 August of ``year``: the last day up to which years are counted."""
         return assessment_day(self.year)
 
     @property
     def due_teachers(self) -> list[DueLine]:
-        """The teachers who are due; heads and vice-heads are appointed, no computation places them."""
+        """The lines of the teachers who are due.
+
+        Heads and vice-heads are left out, since no plan places them.
+        """
         return [line for line in self.lines if line.due and line.tenure.kind == TEACHER]
 
 
 def read_season(year: int) -> Season:
-    """Return the season that begins in autumn of a year."""
+    """Read the registers for the rotation of the school year that starts in autumn of ``year``."""
     school_year = f"{year}-{year + 1}"
     posts = (
         RotationPost.objects.filter(school_year=school_year)
@@ -86,7 +91,10 @@ def read_season(year: int) -> Season:
 
 
 def requirements_on(day: date, eligible: int) -> Requirements:
-    """Return the requirements by the policy in force on a day; raises :class:`PlanRefused` where one is not set."""
+    """Return the requirements that policy sets on ``day`` when ``eligible`` teachers are due.
+
+    Raises :class:`PlanRefused` if policy has no value for one of them on that day.
+    """
     values = {}
     for field, name in _SETTINGS.items():
         value = entry(f"staffing.{name}").value(day)
@@ -99,7 +107,10 @@ def requirements_on(day: date, eligible: int) -> Requirements:
 
 
 def raise_shares(required: Requirements, shares: Mapping[str, int]) -> Requirements:
-    """Return requirements with some shares raised for a plan, by name; raises :class:`PlanRefused` for one below policy or above all."""
+    """Return a copy of ``required`` with ``shares``, a mapping of field name to percent, in place of its own.
+
+    Raises :class:`PlanRefused` if a share is less than that in ``required`` or greater than 100.
+    """
     for name, share in shares.items():
         if not getattr(required, name) <= share <= 100:
             title = entry(f"staffing.{_SETTINGS[name]}").title
@@ -110,7 +121,11 @@ def raise_shares(required: Requirements, shares: Mapping[str, int]) -> Requireme
 
 
 def build_problem(season: Season, shares: Mapping[str, int] | None = None) -> Problem:
-    """Return the problem of a season, with ``shares`` above policy where given; raises :class:`PlanRefused` where there is nobody to place, or nowhere."""
+    """Build the problem for the solver from ``season``; ``shares`` are percentages above policy by name.
+
+    Teachers without a registered subject are left out. Raises :class:`PlanRefused` if no due teacher has a
+    subject, there are no open posts, policy lacks a requirement, or a share is below policy or above 100.
+    """
     teachers = [_teacher(season, line) for line in season.due_teachers if line.person in season.subjects]
     if not teachers:
         raise PlanRefused("没有登记了任教学科的应交流教师。请先导入“教职工名册”和“任教学科表”。")
@@ -188,7 +203,12 @@ def _angle(start: tuple[float, float], end: tuple[float, float]) -> float:
 
 @dataclass(frozen=True)
 class Gap:
-    """Something that is missing or does not go together: a person's key (None for none), whom it is about, and what to do, in Chinese."""
+    """A missing entry, or one that contradicts others, in the registers for rotation.
+
+    ``person`` is the key of the person concerned, None if it concerns a post; ``school`` is the key of the
+    school. ``about`` is the name of the person or school; ``sentence`` says in Chinese what is wrong and what
+    to do.
+    """
 
     person: int | None
     school: int
@@ -197,7 +217,7 @@ class Gap:
 
 
 def gaps(season: Season) -> Iterator[Gap]:
-    """Yield what is missing for a plan, and requests that do not go together with the registers."""
+    """Yield entries missing for a plan, and requests and posts that contradict the registers."""
     due = {line.person: line for line in season.due_teachers}
     for line in due.values():
         if line.person not in season.subjects:
@@ -257,7 +277,11 @@ def gaps(season: Season) -> Iterator[Gap]:
 
 @dataclass(frozen=True)
 class FieldLine:
-    """Supply and demand of a stage and subject: teachers due, those with wishes, and places."""
+    """Supply and demand in one stage and subject.
+
+    ``due`` is the number of teachers due, ``wishing`` of those who name at least one school, and ``places``
+    of open places; ``stage`` and ``subject`` are codes.
+    """
 
     stage: str
     subject: str
@@ -267,7 +291,7 @@ class FieldLine:
 
 
 def fields_of(season: Season) -> list[FieldLine]:
-    """Return the numbers of each stage and subject in which anybody is due or any place is open."""
+    """Return supply and demand for each stage and subject with a due teacher or a place, primary first."""
     due, wishing, places = Counter[tuple[str, str]](), Counter[tuple[str, str]](), Counter[tuple[str, str]]()
     for line in season.due_teachers:
         if taught := season.subjects.get(line.person):
@@ -284,7 +308,7 @@ def fields_of(season: Season) -> list[FieldLine]:
 
 
 def notes_of(problem: Problem, season: Season) -> list[str]:
-    """Return, in Chinese, what a plan cannot look at because no register tells it."""
+    """Return Chinese sentences on what a plan ignores for lack of data, such as unknown distances."""
     known = {key for start, end, _ in problem.distances for key in (start, end)}
     without = len(season.schools) - len(known)
     notes = ["没有台账登记教师任教的班级，不能限制一个班一学期换几名教师，改为限制每校每学科一次调出的比例。"]

@@ -1,4 +1,7 @@
-"""What is right and what is good about a placing: hard rules broken, requirements missed, and the objectives. Solver, pages and tests read the same."""
+"""Evaluates a placing: the hard rules it breaks, the required shares it misses, and its objectives.
+
+The solver, the pages and the tests use the same definitions.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,11 @@ OBJECTIVES = ("shortfall", "wishes", "distance", "losses", "service")
 
 @dataclass(frozen=True)
 class Breach:
-    """A hard rule that a placing breaks: the persons that it touches, and the sentence in Chinese without a name."""
+    """A hard rule that a placing breaks.
+
+    ``kind`` is "own", "places", "leave", "floor" or "pair"; ``persons`` are the keys of the teachers
+    concerned, and ``sentence`` describes the breach in Chinese without naming them.
+    """
 
     kind: str
     persons: tuple[int, ...]
@@ -24,7 +31,10 @@ class Breach:
 
 
 def breaches(problem: Problem, placing: Placing, name: Callable[[int], str] = str) -> Iterator[Breach]:
-    """Yield each hard rule that a placing breaks; ``name`` returns the Chinese name of a school by its key."""
+    """Yield each hard rule that ``placing`` breaks; nothing if it keeps all.
+
+    ``name`` returns the name of a school for its key, for the sentences; by default the key as text.
+    """
     moves = moves_of(problem, placing)
     arriving: dict[tuple[int, tuple[str, str]], list[Teacher]] = {}
     leaving: dict[tuple[int, tuple[str, str]], list[Teacher]] = {}
@@ -74,7 +84,10 @@ def _persons(group: list[Teacher]) -> tuple[int, ...]:
 
 
 def shortfalls(problem: Problem, placing: Placing) -> dict[str, int]:
-    """Return by how many persons each required share is missed, 0 where it is reached: ``moved``, ``backbone``, ``rural``."""
+    """Return by how many persons each required share is missed, 0 if it is reached.
+
+    The keys are "moved", "backbone" and "rural". The last two are shares of those who move in ``placing``.
+    """
     moves = moves_of(problem, placing)
     backbone = sum(teacher.backbone for teacher, _ in moves)
     rural = sum(problem.is_rural(school) for _, school in moves)
@@ -87,10 +100,10 @@ def shortfalls(problem: Problem, placing: Placing) -> dict[str, int]:
 
 
 def wish_cost(teacher: Teacher, school: int | None) -> int:
-    """Return what a place costs in the second objective.
+    """Return what placing ``teacher`` at ``school`` (None to stay) costs in the objective of wishes.
 
-    The first wish 0, the second 1, the third 2. One whose wishes are not met costs 3 where staying; moved elsewhere than wished costs 4, or 6 for one who asks
-    to stay. One without wishes costs nothing where staying.
+    The first wish costs 0, the second 1, the third 2. Staying costs 3 with wishes and 0 without any. A school
+    not wished for costs 4, or 6 for a teacher who asks to stay.
     """
     if school is None:
         return STAY_UNMET if teacher.wishes else 0
@@ -101,10 +114,12 @@ def wish_cost(teacher: Teacher, school: int | None) -> int:
 
 
 def objectives(problem: Problem, placing: Placing) -> tuple[int, int, int, int, int]:
-    """Return the objectives, less is better: persons missing to required shares, costs of wishes, distance in units of 100 metres, losses of staff, service.
+    """Return the values of the five objectives, each to be minimised, in order of priority.
 
-    A loss is a teacher by whom a school has fewer teachers of a stage and subject than before. Service sums the years of those none of whose wishes is met: among
-    plans that are equal otherwise, longer service comes first.
+    They are the number of persons missing to required shares; the sum of the costs of wishes; the sum of
+    known distances in units of 100 metres; the number of teachers by which schools have fewer in a stage and
+    subject than before; and the sum of the years of teachers none of whose wishes is met, so that longer
+    service comes first.
     """
     moves = moves_of(problem, placing)
     length = sum(problem.distance(teacher.school, school) or 0 for teacher, school in moves)
@@ -127,9 +142,12 @@ def objectives(problem: Problem, placing: Placing) -> tuple[int, int, int, int, 
 
 @dataclass(frozen=True)
 class Summary:
-    """The numbers by which procedures are compared.
+    """The numbers by which placings are compared.
 
-    ``ranks`` has how many got their first, second, third wish; ``broken`` is the number of hard rules broken; ``metres`` sums known distances, in units of 100 metres.
+    ``ranks`` has how many got their first, second and third wish; ``unwished`` is how many move elsewhere.
+    ``backbone`` and ``rural`` count those among the moved, ``missing`` the persons missing to required
+    shares, and ``broken`` the hard rules broken. ``metres`` is the sum of known distances in units of 100
+    metres.
     """
 
     moved: int
@@ -143,13 +161,16 @@ class Summary:
 
     @property
     def mean_rank(self) -> float | None:
-        """The mean number of the wish of those placed by a wish; None where there are none."""
+        """The mean number of the wish (1 to 3) over teachers placed at a school they wished for.
+
+        None without any.
+        """
         placed = sum(self.ranks)
         return sum(number * count for number, count in enumerate(self.ranks, 1)) / placed if placed else None
 
 
 def summarise(problem: Problem, placing: Placing) -> Summary:
-    """Return the numbers of a placing."""
+    """Compute the summary of ``placing``."""
     moves = moves_of(problem, placing)
     ranks = Counter(teacher.rank_of(school) for teacher, school in moves)
     missing, _, metres, *_ = objectives(problem, placing)

@@ -1,4 +1,7 @@
-"""The problem of a plan of rotation: teachers, openings, schools and requirements as plain values that can be frozen and hashed."""
+"""The rotation problem as plain values, independent of the database, that can be stored as JSON and hashed.
+
+Schools and persons appear as primary keys only.
+"""
 
 from __future__ import annotations
 
@@ -17,10 +20,12 @@ Field = tuple[str, str]
 
 @dataclass(frozen=True)
 class Teacher:
-    """A teacher who is due: the key of the person, the present school, what is taught, and the request.
+    """A teacher who is due to rotate, with the request.
 
-    ``wishes`` are keys of schools in order; ``stays`` whether the teacher asks to stay, ``pair`` a number shared with the one who wishes for the same
-    school, ``submitted`` the day of the request as text, "" without one; ``years`` are those at the school.
+    ``person`` and ``school`` (the present one) are primary keys, ``stage`` and ``subject`` codes. ``years``
+    are the full years at the school. ``wishes`` are keys of schools, best first. ``stays`` is whether the
+    teacher asks to stay; ``pair`` is a number shared by two who wish for the same school, "" without one;
+    ``submitted`` is the day of the request as YYYY-MM-DD, "" without a request.
     """
 
     person: int
@@ -36,17 +41,20 @@ class Teacher:
 
     @property
     def field(self) -> Field:
-        """The stage and the subject, in which the teacher may move."""
+        """The stage and the subject; the teacher may move only to posts of both."""
         return self.stage, self.subject
 
     def rank_of(self, school: int | None) -> int | None:
-        """Return the number of the wish that a school is, from 1; None for one not wished for."""
+        """Return the number of the wish for ``school``, from 1.
+
+        Returns None for a school not wished for, and if ``school`` is None.
+        """
         return self.wishes.index(school) + 1 if school in self.wishes else None
 
 
 @dataclass(frozen=True)
 class Opening:
-    """The places of a school for teachers of a stage and a subject who come by rotation."""
+    """The number of places that a school offers to teachers who rotate, for one stage and subject."""
 
     school: int
     stage: str
@@ -55,13 +63,16 @@ class Opening:
 
     @property
     def field(self) -> Field:
-        """The stage and the subject."""
+        """The codes of the stage and the subject."""
         return self.stage, self.subject
 
 
 @dataclass(frozen=True)
 class Campus:
-    """A school: whether it counts as rural, and how many teachers and backbone teachers it has now."""
+    """A school: its key, whether it counts as rural, and its numbers of teachers and backbone teachers.
+
+    Heads and vice-heads are not counted.
+    """
 
     school: int
     rural: bool
@@ -71,11 +82,13 @@ class Campus:
 
 @dataclass(frozen=True)
 class Requirements:
-    """What policy requires, shares in percent.
+    """The requirements of policy; all are percentages except ``eligible``.
 
-    ``eligible`` are the teachers due; at least ``moved`` of them move; of those who move at least ``backbone`` are backbone teachers, and at least
-    ``rural`` go to rural schools. At most ``leave`` of a school's teachers of a stage and subject leave at once, but one may; and a school keeps backbone
-    teachers of at least ``floor`` of its teachers, or as many as it has now.
+    ``eligible`` is the number of teachers due, of whom at least ``moved`` percent must move. Of those who
+    move, at least ``backbone`` percent must be backbone teachers and at least ``rural`` percent must go to
+    rural schools. At most ``leave`` percent of a school's teachers of a stage and subject may leave at once,
+    but always one. A school must keep backbone teachers amounting to ``floor`` percent of its teachers, or as
+    many as it has now if these are fewer.
     """
 
     eligible: int
@@ -88,10 +101,10 @@ class Requirements:
 
 @dataclass(frozen=True)
 class Problem:
-    """A problem of rotation.
+    """The complete input of the solver.
 
-    ``staff`` has, as (school, stage, subject, number), the teachers registered; ``distances`` has, as (school, school, units of 100 metres), those between schools
-    that have coordinates.
+    ``staff`` has tuples (school, stage, subject, number of teachers registered); ``distances`` has tuples
+    (school, school, distance in units of 100 metres) for schools with coordinates.
     """
 
     teachers: tuple[Teacher, ...]
@@ -103,22 +116,25 @@ class Problem:
 
     @cached_property
     def places(self) -> dict[tuple[int, Field], int]:
-        """The places by school and field."""
+        """The number of places by (school, (stage, subject))."""
         return {(each.school, each.field): each.places for each in self.openings}
 
     @cached_property
     def by_person(self) -> dict[int, Teacher]:
-        """The teachers by the keys of their persons."""
+        """The teachers by the primary key of the person."""
         return {teacher.person: teacher for teacher in self.teachers}
 
     @cached_property
     def by_school(self) -> dict[int, Campus]:
-        """The schools by key."""
+        """The schools by primary key."""
         return {campus.school: campus for campus in self.campuses}
 
     @cached_property
     def pairs(self) -> list[tuple[Teacher, Teacher]]:
-        """Those who wish for the same school, two and two; a number that not exactly two have binds nobody."""
+        """The pairs of teachers who must be placed at the same school, or both stay.
+
+        A pair number that other than exactly two teachers share is ignored.
+        """
         groups: dict[str, list[Teacher]] = {}
         for teacher in self.teachers:
             if teacher.pair:
@@ -130,11 +146,11 @@ class Problem:
         return {frozenset((start, end)): length for start, end, length in self.distances}
 
     def distance(self, start: int, end: int) -> int | None:
-        """Return the distance of two schools in units of 100 metres; None where it is not known."""
+        """Return the distance between two schools in units of 100 metres; None if it is not known."""
         return self._metres.get(frozenset((start, end)))
 
     def choices(self, teacher: Teacher) -> list[int]:
-        """Return the schools with places in the teacher's field, without the own one, in order of their keys."""
+        """Return the sorted keys of schools with places in the teacher's field, except the present one."""
         return sorted(
             school
             for (school, field), places in self.places.items()
@@ -146,30 +162,30 @@ class Problem:
         return {(school, (stage, subject)): number for school, stage, subject, number in self.staff}
 
     def most_leaving(self, school: int, field: Field) -> int:
-        """Return how many teachers of a field may leave a school at once: at least one."""
+        """Return how many teachers of a field may leave a school at once: a share rounded down, 1 or more."""
         return max(1, self._numbers.get((school, field), 0) * self.requirements.leave // 100)
 
     def least_backbone(self, school: int) -> int:
-        """Return how many backbone teachers a school must keep: the floor rounded up, or all it has now where these are fewer."""
+        """Return how many backbone teachers a school must keep: the floor rounded up, or all if fewer."""
         campus = self.by_school[school]
         return min(campus.backbone, share_of(self.requirements.floor, campus.teachers))
 
     @property
     def least_moved(self) -> int:
-        """How many teachers must move."""
+        """The number of teachers who must move: the share of those due, rounded up."""
         return share_of(self.requirements.moved, self.requirements.eligible)
 
     def is_rural(self, school: int | None) -> bool:
-        """Whether a school counts as rural."""
+        """Whether the school with the key ``school`` counts as rural; False for None."""
         return school is not None and self.by_school[school].rural
 
     def to_json(self) -> dict[str, Any]:
-        """Return the problem as values that JSON can write."""
+        """Return the problem as a dict of values that JSON can represent."""
         return asdict(self)
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Problem:
-        """Return the problem that :meth:`to_json` wrote."""
+        """Return the problem for a dict from :meth:`to_json`, also after a round trip through JSON."""
         return cls(
             tuple(Teacher(**{**each, "wishes": tuple(each["wishes"])}) for each in values["teachers"]),
             tuple(Opening(**each) for each in values["openings"]),
@@ -181,22 +197,22 @@ class Problem:
 
 
 def share_of(percent: int, number: int) -> int:
-    """Return a share of a number in whole persons, rounded up."""
+    """Return ``percent`` percent of ``number``, rounded up to a whole number."""
     return -(-percent * number // 100)
 
 
 def hash_of(values: Any) -> str:
-    """Return the SHA-256 of values as canonical JSON."""
+    """Return the SHA-256 in hexadecimal of ``values`` as JSON with sorted keys and without spaces."""
     text = json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def placing_hash(placing: Placing) -> str:
-    """Return the SHA-256 of a result."""
+    """Return the SHA-256 of a placing in hexadecimal; teachers who stay do not count."""
     return hash_of(sorted((person, school) for person, school in placing.items() if school is not None))
 
 
 def moves_of(problem: Problem, placing: Placing) -> list[tuple[Teacher, int]]:
-    """Return the teachers who move, each with the school to which."""
+    """Return (teacher, key of the new school) for each teacher who moves in ``placing``."""
     places = ((teacher, placing.get(teacher.person)) for teacher in problem.teachers)
     return [(teacher, school) for teacher, school in places if school is not None]

@@ -1,4 +1,7 @@
-"""Why a teacher is placed where the plan says, and what prevented each wish that is not met; no sentence names another person."""
+"""Explains in Chinese why a plan places a teacher somewhere, and why it meets a wish or not.
+
+No sentence names another person.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ _ORDINALS = "一二三"
 
 
 def reason_of(problem: Problem, placing: Placing, teacher: Teacher) -> str:
-    """Return why a teacher is placed as the placing says, in Chinese."""
+    """Return a Chinese sentence on why ``placing`` moves ``teacher`` where it does, or not at all."""
     school = placing.get(teacher.person)
     if school is None:
         return _reason_to_stay(problem, placing, teacher)
@@ -43,7 +46,11 @@ def _reason_to_stay(problem: Problem, placing: Placing, teacher: Teacher) -> str
 def unmet_wishes(
     problem: Problem, placing: Placing, teacher: Teacher, name: Callable[[int], str] = str
 ) -> list[dict[str, object]]:
-    """Return the wishes that a teacher prefers to the place in the plan, each as ``rank``, ``school`` and what prevented it (``reason``)."""
+    """Return the wishes that a teacher would prefer to the school in ``placing``; [] if the first is met.
+
+    Each is a dict with "rank" (number of the wish, from 1), "school" (primary key) and "reason" (a Chinese
+    sentence on what prevented it). ``name`` returns the name of a school for its key.
+    """
     rank = teacher.rank_of(placing.get(teacher.person))
     better = teacher.wishes if rank is None else teacher.wishes[: rank - 1]
     return [

@@ -1,7 +1,8 @@
-"""The plan of rotation by constraint programming: five objectives, one after the other, each proven best or stated with its gap.
+"""Computes a rotation plan by constraint programming, with five objectives minimised one after the other.
 
-The solver is CP-SAT of Google OR-Tools, imported only when a plan is computed. It runs with one worker, a fixed seed and a limit in deterministic time, so that
-the same problem and version give the same plan on any machine.
+The solver is CP-SAT of Google OR-Tools, imported only when a plan is computed. It runs with one worker, a
+fixed seed and a limit in deterministic time, so that the same problem and version give the same plan on any
+machine. For each objective the result says whether its value is proven optimal.
 """
 
 from __future__ import annotations
@@ -21,12 +22,15 @@ _PATIENCE = 5 * 60
 
 
 class PlanRefused(Exception):
-    """A plan or a step that is refused; the text is a Chinese sentence."""
+    """A plan cannot be computed, or a step cannot be taken; the text is a Chinese sentence for the user."""
 
 
 @dataclass(frozen=True)
 class Stage:
-    """One objective of a plan: its value, the bound below which no plan can be, and whether the value is proven best."""
+    """The result for one objective: its value, a lower bound, and whether the value is proven optimal.
+
+    ``name`` is "shortfall", "wishes", "distance", "losses" or "service"; smaller values are better.
+    """
 
     name: str
     value: int
@@ -36,22 +40,23 @@ class Stage:
 
 @dataclass(frozen=True)
 class Solution:
-    """A plan: where each teacher is placed, and what is known of each objective."""
+    """A computed plan: the placing, and the result for each objective in order of priority."""
 
     placing: Placing
     stages: tuple[Stage, ...]
 
     @property
     def proven(self) -> bool:
-        """Whether every objective is proven best."""
+        """Whether every objective is proven optimal."""
         return all(stage.proven for stage in self.stages)
 
 
 def solve(problem: Problem, effort: float = _EFFORT) -> Solution:
-    """Return the best plan by the objectives in their order; ``effort`` limits the deterministic time of each.
+    """Compute the best placing, minimising the objectives in order, each without worsening those before.
 
-    The hard rules can always be kept, for nobody need move; what is required beyond them is missed by as few persons as possible, never silently. Raises
-    :class:`PlanRefused` where the solver has no plan within its limits.
+    ``effort`` limits the computation for each objective, in the deterministic time units of the solver (one
+    is about a second or more). All hard rules are kept; required shares may be missed, which the first
+    objective counts. Raises :class:`PlanRefused` if no placing is found within the limits.
     """
     from ortools.sat.python import cp_model
 

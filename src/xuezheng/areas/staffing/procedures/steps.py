@@ -1,4 +1,4 @@
-"""The steps of a plan: made by a job, changed by persons, decided, written to the registers, or revoked."""
+"""The steps of a rotation plan: store it, change placements, decide, write to the registers, revoke."""
 
 from __future__ import annotations
 
@@ -35,13 +35,17 @@ _SOURCE = "交流轮岗方案"
 
 
 def software() -> str:
-    """Return the versions on which a result depends: ours and the solver's."""
+    """Return the versions on which a result depends, for example "xuezheng 1.2, ortools 9.8"."""
     return f"xuezheng {__version__}, ortools {version('ortools')}"
 
 
 @transaction.atomic
 def keep(season: Season, title: str, problem: Problem, solution: Solution, user: User) -> RotationPlan:
-    """Store a computed plan as a draft, with its inputs, what is proven, the comparison and every placement with its reason."""
+    """Store a computed plan as a draft, with its inputs, its outcome and one placement for each teacher.
+
+    ``title`` is cut to 40 characters. Raises :class:`PlanRefused` if ``user`` has no permission to handle
+    rotation.
+    """
     _refuse_strangers(user)
     inputs = problem.to_json()
     placing = solution.placing
@@ -85,25 +89,28 @@ def keep(season: Season, title: str, problem: Problem, solution: Solution, user:
 
 
 def problem_of(plan: RotationPlan) -> Problem:
-    """Return the problem that a plan solves, as it was frozen."""
+    """Return the problem that was solved for ``plan``, from its stored inputs."""
     return Problem.from_json(plan.inputs)
 
 
 def placing_of(plan: RotationPlan) -> dict[int, int | None]:
-    """Return where a plan places each teacher now."""
+    """Return where ``plan`` now places each teacher: a dict of person key to school key, or None to stay."""
     return dict(plan.placements.values_list("person", "to_school"))
 
 
 def school_names() -> dict[int, str]:
-    """Return the names of all schools by key."""
+    """Return the names of all schools by primary key."""
     return dict(School.objects.values_list("pk", "name"))
 
 
 @transaction.atomic
 def place(pk: int, school: int | None, reason: str, user: User) -> list[str]:
-    """Place one teacher, and the other of a pair, otherwise than computed, for a reason; return sentences about shares that are then missed.
+    """Change where a draft places one teacher, and with the teacher the other of a pair.
 
-    ``pk`` is the key of the placement. Raises :class:`PlanRefused` where a hard rule would be broken that is not broken now.
+    ``pk`` is the key of the placement, ``school`` the key of the new school or None to stay, and ``reason``
+    text of at least 5 characters. Returns Chinese sentences on required shares that are then missed, [] if
+    none is. Raises :class:`PlanRefused` if the user lacks permission, the plan is no draft, nothing would
+    change, the reason is too short, or a hard rule would be broken that is not broken now.
     """
     _refuse_strangers(user)
     placement = Placement.objects.select_related("plan", "person").filter(pk=pk).first()
@@ -134,7 +141,10 @@ def place(pk: int, school: int | None, reason: str, user: User) -> list[str]:
 
 
 def refuse_breaches(problem: Problem, before: Placing, after: Placing) -> None:
-    """Raise :class:`PlanRefused` with each hard rule that a change would break."""
+    """Raise :class:`PlanRefused` if the placing ``after`` breaks a hard rule that ``before`` does not break.
+
+    The text of the exception describes each such rule.
+    """
     names = school_names()
 
     def rules(placing: Placing) -> dict[tuple[str, tuple[int, ...]], str]:
@@ -149,7 +159,7 @@ def refuse_breaches(problem: Problem, before: Placing, after: Placing) -> None:
 
 
 def missing_sentences(problem: Problem, placing: Placing) -> list[str]:
-    """Return which required share is missed, and by how many persons, in Chinese; [] where all are reached."""
+    """Return a Chinese sentence for each required share that ``placing`` misses; [] if none."""
     required, missing = problem.requirements, shortfalls(problem, placing)
     moved = summarise(problem, placing).moved
     words = {
@@ -176,7 +186,13 @@ def _explain(plan: RotationPlan, problem: Problem, placing: Placing) -> None:
 
 @transaction.atomic
 def decide(pk: int, decision: str, starts_on: date | None, user: User) -> None:
-    """Decide a plan: from then on it is frozen. ``decision`` names the meeting or the paper on which it rests."""
+    """Decide a draft: its placements can no longer be changed.
+
+    ``decision`` names the meeting or document on which the decision rests; ``starts_on`` is the first day at
+    the new schools, after the assessment day and at most a year after it. Raises :class:`PlanRefused` if the
+    user lacks permission, one of these is missing or invalid, the plan is no draft, another plan of the
+    school year is decided, the stored inputs do not match their hash, or a hard rule is broken.
+    """
     _refuse_strangers(user)
     plan = _locked(pk, State.DRAFT)
     if not decision.strip():
@@ -199,7 +215,13 @@ def decide(pk: int, decision: str, starts_on: date | None, user: User) -> None:
 
 @transaction.atomic
 def register(pk: int, today: date, user: User) -> Batch:
-    """Write a decided plan to the registers, as one batch that can be undone: who was reviewed, the posts that end and those that begin."""
+    """Write a decided plan to the registers, and return the batch, which can be undone.
+
+    The batch has a review for each person due without one, the end of the old posts and the new posts, and
+    the new school in the register of subjects. Raises :class:`PlanRefused` if the user lacks permission, the
+    plan is not in the state "decided", ``today`` is before its first day, or a teacher to be moved no longer
+    holds a post at the old school in the register of staff.
+    """
     _refuse_strangers(user)
     plan = _locked(pk, State.DECIDED)
     if plan.starts_on is None or today < plan.starts_on:
@@ -277,7 +299,11 @@ def _save(model: type[Record], fresh: list[Any], changed: list[Any], batch: Batc
 
 @transaction.atomic
 def revoke(pk: int, reason: str, user: User) -> None:
-    """Declare a plan void, for a reason; one that is written to the registers only after its batch is undone."""
+    """Revoke a plan in any state, for a ``reason`` of at least 5 characters.
+
+    Raises :class:`PlanRefused` if the user lacks permission, the plan does not exist or is revoked already,
+    the reason is too short, or its batch in the registers has not been undone.
+    """
     _refuse_strangers(user)
     plan = RotationPlan.objects.select_for_update().filter(pk=pk).first()
     if plan is None or plan.state == State.REVOKED:

@@ -1,1 +1,1 @@
-"""School zones planned (学区划片方案): what a plan rests on, how it is computed and explained, drawn, written and decided."""
+"""Plans of school zones (学区划片方案): inputs, computation, reasons, documents and steps."""

@@ -1,4 +1,4 @@
-"""The papers of a plan of zones: the hearing paper in Word, and the tables as a workbook."""
+"""The documents of a zone plan: the paper for the public hearing in Word, and tables in Excel."""
 
 from __future__ import annotations
 
@@ -31,7 +31,12 @@ _SOURCE_HEADING = "适龄儿童数来自"
 
 
 def write_hearing_paper(plan: ZonePlan, bureau: str, day: date, path: Path) -> None:
-    """Write the paper for the hearing or the publication: principles, the schools before and after, each change with its reason, all zones."""
+    """Write the document for the hearing or publication of a plan to ``path``, a .docx file.
+
+    It has the principles, places and children of each school before and after, each change with its reason,
+    and all zones. ``bureau`` is the name of the bureau, ``day`` the date of the document. The plan must have
+    been computed.
+    """
     problem = read_problem(plan.inputs)
     measures = measure(problem, plan.assignment)
     draft = plan.state == ZonePlan.State.DRAFT
@@ -52,7 +57,7 @@ def write_hearing_paper(plan: ZonePlan, bureau: str, day: date, path: Path) -> N
 
 
 def write_tables(plan: ZonePlan, path: Path) -> None:
-    """Write the tables of schools and communities as a workbook, numbers as numbers."""
+    """Write the tables of schools and communities of a computed plan to ``path``, an Excel file."""
     problem = read_problem(plan.inputs)
     measures = measure(problem, plan.assignment)
     with (

@@ -1,4 +1,4 @@
-"""A problem as text: frozen with the plan, so that anybody can compute from it again what was decided."""
+"""Stores a zoning problem as JSON text with its hash, so that anybody can recompute a decided plan."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from xuezheng.areas.enrolment.procedures.zoning.problem import (
 
 
 def write_problem(problem: Problem) -> str:
-    """Return a problem as JSON; the same problem gives the same text."""
+    """Return a problem as JSON text; equal problems give the same text."""
     content = {
         "stage": problem.stage,
         "year": problem.year,
@@ -32,7 +32,7 @@ def write_problem(problem: Problem) -> str:
 
 
 def read_problem(text: str) -> Problem:
-    """Return the problem that :func:`write_problem` wrote."""
+    """Return the problem for a JSON text that :func:`write_problem` returned."""
     content = json.loads(text)
     return Problem(
         content["stage"],
@@ -51,10 +51,10 @@ def read_problem(text: str) -> Problem:
 
 
 def hash_text(text: str) -> str:
-    """Return the SHA-256 of a text as 64 hexadecimal digits."""
+    """Return the SHA-256 of a text as UTF-8, in 64 hexadecimal digits."""
     return sha256(text.encode()).hexdigest()
 
 
 def hash_result(inputs_hash: str, assignment: Sequence[int]) -> str:
-    """Return the SHA-256 of a decided assignment together with its inputs."""
+    """Return the SHA-256 of an assignment together with the hash of its inputs, in 64 hexadecimal digits."""
     return hash_text(f"{inputs_hash}\n{json.dumps(list(assignment), separators=(',', ':'))}")

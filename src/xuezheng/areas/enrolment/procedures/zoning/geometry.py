@@ -1,4 +1,4 @@
-"""Distances on the earth and neighbours among points, from coordinates alone."""
+"""Distances and neighbours of points on the earth, computed from coordinates alone."""
 
 from __future__ import annotations
 
@@ -11,16 +11,17 @@ Point = tuple[float, float]
 
 
 def straight_metres(first: Point, second: Point) -> float:
-    """Return the great-circle distance of two places in metres (haversine)."""
+    """Return the great-circle distance of two points (longitude, latitude in degrees), in metres."""
     east, north = radians(second[0] - first[0]), radians(second[1] - first[1])
     chord = sin(north / 2) ** 2 + cos(radians(first[1])) * cos(radians(second[1])) * sin(east / 2) ** 2
     return 2 * _EARTH_METRES * asin(min(1.0, sqrt(chord)))
 
 
 def nearest_neighbours(points: Sequence[Point], number: int) -> list[tuple[int, ...]]:
-    """Return the neighbours of each place by index: the ``number`` nearest ones, and those of which it is one of the nearest.
+    """Return, for each point, the sorted indexes of its neighbours.
 
-    Of places equally far the one with the smaller index counts as nearer. Places in one point or on one line have neighbours like any others.
+    Two points are neighbours if one is among the ``number`` nearest to the other. Of points equally far, that
+    with the smaller index counts as nearer.
     """
     neighbours: list[set[int]] = [set() for _ in points]
     for place, point in enumerate(points):

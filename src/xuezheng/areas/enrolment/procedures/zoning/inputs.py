@@ -1,4 +1,4 @@
-"""What a plan of zones rests on, read from the registers: what is missing is listed with its remedy, and nothing is filled in."""
+"""Reads the inputs of a zone plan from the registers, and lists what is missing, with the remedy."""
 
 from __future__ import annotations
 
@@ -42,7 +42,13 @@ class _NotSet(Exception):
 
 @dataclass(frozen=True)
 class Line:
-    """A community or a school as the registers have it: what is not known is None; ``number`` are its children, or the places of its first grade."""
+    """A community or a school, as the registers have it.
+
+    ``key`` is the primary key. ``number`` is the number of children of a community, or of first-grade places
+    of a school; it and ``point`` are None if unknown. ``basis`` says in Chinese where the number comes from,
+    or why it is unknown. ``last`` has the names of the schools to which a community belonged in the last
+    zones.
+    """
 
     key: int
     name: str
@@ -54,10 +60,11 @@ class Line:
 
 @dataclass(frozen=True)
 class Inputs:
-    """What the registers have for a plan.
+    """The inputs of a zone plan, as the registers have them.
 
-    ``gaps`` are Chinese sentences, each with the remedy, about what must be entered before a plan can be computed; only without any is there a ``problem``.
-    ``notices`` are about what should be looked at. ``last_year`` is the year of the zones that the plan is compared with, None where there are none.
+    ``gaps`` are Chinese sentences on what must be entered before a plan can be computed; ``problem`` is None
+    if there are any. ``notices`` are Chinese sentences on what the user should check. ``last_year`` is the
+    year of the zones with which the plan is compared, None without earlier zones.
     """
 
     stage: str
@@ -72,7 +79,10 @@ class Inputs:
 
 @read_once()
 def read_inputs(stage: str, year: int) -> Inputs:
-    """Read what a plan of the zones of a stage and year rests on."""
+    """Read the inputs of a plan of the zones of ``stage`` in ``year``.
+
+    Missing entries are listed, never guessed.
+    """
     last_year, zones = _last_zones(stage, year)
     schools = _schools(stage, year, zones)
     names = {school.pk: school.name for school in schools}

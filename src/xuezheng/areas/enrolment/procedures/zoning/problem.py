@@ -1,4 +1,4 @@
-"""A plan of school zones as a problem: communities, schools, distances, last year's zones; and what an assignment comes to, whoever made it."""
+"""The zoning problem, and the evaluation of any assignment of communities to schools."""
 
 from __future__ import annotations
 
@@ -15,7 +15,11 @@ Assignment = tuple[int, ...]
 
 @dataclass(frozen=True)
 class ZoneCommunity:
-    """A community to be assigned as a whole: its children of the age of entry with where the number comes from, and last year's schools by index."""
+    """A community, to be assigned as a whole to one school.
+
+    ``children`` is the number of children who enter, ``basis`` says in Chinese where it comes from, and
+    ``last`` has the indexes of the schools in the last zones.
+    """
 
     key: int
     name: str
@@ -27,7 +31,10 @@ class ZoneCommunity:
 
 @dataclass(frozen=True)
 class ZoneSchool:
-    """A school with the places of its first grade, and where the number comes from."""
+    """A school with the number of places in its first grade.
+
+    ``basis`` says in Chinese where the number comes from.
+    """
 
     key: int
     name: str
@@ -38,10 +45,12 @@ class ZoneSchool:
 
 @dataclass(frozen=True)
 class ZoneSettings:
-    """The settings of policy: permitted overload in percent of the places, walking limit in metres, detour factor, number of neighbours.
+    """The settings of policy for zone plans.
 
-    ``change_metres`` and ``sibling_metres`` are the metres that a child counts as who changes school against last year's zone, or is parted from a
-    sibling's school.
+    ``overload_percent`` is the permitted overload in percent of the places, ``limit_metres`` the walking
+    limit, ``detour`` the factor from straight to walking distance, and ``neighbours`` the number of nearest
+    communities counted as adjacent. A child who changes school against the last zones, or goes to another
+    school than a sibling, counts as ``change_metres`` or ``sibling_metres`` more to walk.
     """
 
     overload_percent: int
@@ -54,10 +63,12 @@ class ZoneSettings:
 
 @dataclass(frozen=True)
 class Problem:
-    """The zones of a stage and year to be planned.
+    """The input of the solver for the zones of a stage and year.
 
-    ``metres`` are the walking distances by community and school, ``measured`` the pairs whose distance a register gives; ``siblings`` the children with a
-    sibling at a school, by (community, school); ``last_year`` the year of the zones with which changes are compared, None where there are none.
+    Communities and schools are referred to by index. ``metres`` has the walking distances as
+    ``metres[community][school]``, and ``measured`` the (community, school) pairs for which the distance is
+    registered rather than estimated. ``siblings`` has the number of children with a sibling at a school, by
+    (community, school). ``last_year`` is the year of the last zones, None without any.
     """
 
     stage: str
@@ -72,31 +83,38 @@ class Problem:
 
     @property
     def last_label(self) -> str:
-        """The year of the earlier zones, as a person says it."""
+        """The Chinese name of the year of the last zones: "去年", "2024年" or, without any, "以前"."""
         if self.last_year is None:
             return "以前"
         return "去年" if self.last_year == self.year - 1 else f"{self.last_year}年"
 
     @cached_property
     def capacities(self) -> tuple[int, ...]:
-        """The children whom each school may take in: its places and the permitted overload, rounded down."""
+        """The number of children each school may admit: places plus permitted overload, rounded down."""
         return tuple(each.places * (100 + self.settings.overload_percent) // 100 for each in self.schools)
 
     @cached_property
     def open_schools(self) -> tuple[int, ...]:
-        """The schools that have places; all where none has any. No community is planned for another."""
+        """The indexes of the schools with places, to which alone communities are assigned.
+
+        All schools if none has any.
+        """
         return tuple(at for at, each in enumerate(self.schools) if each.places) or tuple(
             range(len(self.schools))
         )
 
     @cached_property
     def nearest(self) -> Assignment:
-        """The nearest open school of each community, of those equally far the first."""
+        """The assignment of each community to its nearest open school; of schools equally far, the first."""
         return tuple(min(self.open_schools, key=lambda at: (row[at], at)) for row in self.metres)
 
     @cached_property
     def last(self) -> Assignment:
-        """Last year's school of each community, of several the nearest; of a community without one its nearest school."""
+        """The last zones as an assignment.
+
+        A community with several schools is assigned to the nearest of them, one without any to its nearest
+        open school.
+        """
         return tuple(
             min(community.last, key=lambda school: (row[school], school)) if community.last else near
             for community, row, near in zip(self.communities, self.metres, self.nearest, strict=True)
@@ -104,10 +122,12 @@ class Problem:
 
     @cached_property
     def supports(self) -> tuple[tuple[tuple[int, ...] | None, ...], ...]:
-        """By community and school, the neighbours nearer to the school of which one must belong to it too; None where none need.
+        """The neighbours that connect a community with a school, as ``supports[community][school]``.
 
-        None need where the school is the community's nearest open one, or the community is the school's nearest. A community without a nearer neighbour has as
-        one the community closest to it among all that are nearer to the school, so that a chain always leads to the school.
+        None if none is needed. If the community is assigned to the school, so must be at least one of these,
+        which are all nearer to the school. None is needed if the school is the nearest open one of the
+        community, or the community the nearest of the school. A community without a nearer neighbour has the
+        closest of all communities nearer to the school, so that a chain always leads to it.
         """
         points = [community.point for community in self.communities]
         neighbours = nearest_neighbours(points, self.settings.neighbours)
@@ -132,9 +152,11 @@ class Problem:
         return tuple(rows)
 
     def path_cost(self, community: int, school: int) -> int:
-        """Return what an assignment of a community costs in child-metres: the children's paths, changes and parted siblings, each with its metres.
+        """Return the cost of assigning a community to a school, in metres times children.
 
-        A community without children counts as one child, so that it goes to a school nearby.
+        It is the children's walking distance plus ``change_metres`` and ``sibling_metres`` for those
+        concerned. A community without children counts as one child, so that it is assigned to a school
+        nearby.
         """
         about, settings = self.communities[community], self.settings
         children = max(about.children, 1)
@@ -144,7 +166,7 @@ class Problem:
         return cost + self.parted(community, school) * settings.sibling_metres
 
     def parted(self, community: int, school: int) -> int:
-        """Return the children of a community whose sibling is at another school."""
+        """Return how many children of ``community`` have a sibling at another school than ``school``."""
         return sum(
             number for (place, at), number in self.siblings.items() if place == community and at != school
         )
@@ -152,11 +174,14 @@ class Problem:
 
 @dataclass(frozen=True)
 class Measures:
-    """What an assignment comes to.
+    """The evaluation of an assignment.
 
-    ``overload`` are the children beyond places and permitted overload, by school; ``beyond`` the children whose way exceeds the limit; ``child_metres`` the
-    metres of all children; ``changed`` the communities with another school than last year, ``parted`` the children whose sibling is at another school;
-    ``detached`` the communities that no nearer neighbour connects with their school; ``cost`` what the plan minimises last.
+    ``loads`` and ``overload`` have, by school, the children assigned and those beyond places and permitted
+    overload. ``beyond`` is the number of children whose distance exceeds the limit, ``child_metres`` the sum
+    of all children's distances. ``changed`` has the indexes of communities with another school than in the
+    last zones, with ``changed_children`` children; ``parted`` is the number of children separated from a
+    sibling's school. ``detached`` has the communities not connected with their school, and ``cost`` is the
+    objective minimised last, in metres times children.
     """
 
     loads: tuple[int, ...]
@@ -171,17 +196,17 @@ class Measures:
 
     @property
     def excess(self) -> int:
-        """All children beyond places and permitted overload."""
+        """The number of children beyond places and permitted overload, over all schools."""
         return sum(self.overload)
 
     @property
     def order(self) -> tuple[int, int, int]:
-        """The objectives in the order of their rank: of two assignments the one with the lesser order is better."""
+        """The values of the three objectives by priority, for comparison: a smaller tuple is better."""
         return self.excess, self.beyond, self.cost
 
 
 def measure(problem: Problem, assignment: Sequence[int]) -> Measures:
-    """Return what an assignment comes to."""
+    """Evaluate ``assignment``, the index of the school of each community."""
     loads: Counter[int] = Counter()
     beyond = child_metres = changed_children = parted = cost = 0
     changed, detached = [], []
@@ -215,7 +240,10 @@ def measure(problem: Problem, assignment: Sequence[int]) -> Measures:
 
 
 def distances(problem: Problem, assignment: Sequence[int], school: int) -> tuple[int | None, int | None]:
-    """Return the mean way of a school's children in metres, rounded, and the longest of its communities; None of a school without any."""
+    """Return (mean, longest) distance to a school in metres for the communities assigned to it.
+
+    The mean is over children, rounded, and None without children; the longest is None without communities.
+    """
     own = [
         (about.children, row[school])
         for about, row, assigned in zip(problem.communities, problem.metres, assignment, strict=True)

@@ -1,4 +1,4 @@
-"""Why a community belongs to a school in a plan, in words that its parents can check; and what a plan breaks."""
+"""Explains in Chinese why a plan assigns a community to a school, and which rules a plan breaks."""
 
 from __future__ import annotations
 
@@ -14,7 +14,11 @@ def explain(
     place: int,
     locked: Collection[int] = (),
 ) -> str:
-    """Return why a community belongs to its school: the distance, the places, the nearest school where it is another, last year, siblings."""
+    """Return in Chinese why the community with the index ``place`` is assigned to its school.
+
+    It gives the distance, the places, why it is not the nearest school, the last zones and siblings.
+    ``locked`` has the indexes of the locked communities.
+    """
     about, school = problem.communities[place], assignment[place]
     name = problem.schools[school].name
     parts = [f"离{name}{problem.metres[place][school]}米{_measured(problem, place, school)}"]
@@ -70,7 +74,11 @@ def _why_not_nearest(problem: Problem, measures: Measures, place: int, school: i
 
 
 def breaches(problem: Problem, measures: Measures) -> Iterator[str]:
-    """Yield what an assignment breaks, each with its place and the number of children."""
+    """Yield a Chinese sentence for each shortcoming of an assignment.
+
+    These are overloaded schools, schools with places but no children, children beyond the walking limit,
+    detached communities, and children separated from siblings.
+    """
     for school, excess in zip(problem.schools, measures.overload, strict=True):
         if excess:
             allowed = (

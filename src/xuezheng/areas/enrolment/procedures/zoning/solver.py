@@ -1,4 +1,8 @@
-"""Computes a plan of school zones with OR-Tools CP-SAT: the same problem gives the same plan, for it runs with one worker and a limit of work, not of time."""
+"""Computes a zone plan with OR-Tools CP-SAT.
+
+It runs with one worker and a limit in deterministic work instead of time, so that the same problem gives the
+same plan.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +23,7 @@ _SEED = 1
 
 @dataclass(frozen=True)
 class Level:
-    """What was reached of one objective: the value, and the bound below which no plan can be."""
+    """The result for one objective: its Chinese title, its value, and a lower bound for any plan."""
 
     title: str
     value: int
@@ -27,20 +31,20 @@ class Level:
 
     @property
     def proven(self) -> bool:
-        """Whether no plan can be better."""
+        """Whether the value is proven optimal, since it reaches the bound."""
         return self.value <= self.bound
 
 
 @dataclass(frozen=True)
 class Solution:
-    """A plan with what was reached of each objective, in the order of their rank."""
+    """A computed plan: the assignment, and the result for each objective in order of priority."""
 
     assignment: Assignment
     levels: tuple[Level, ...]
 
     @property
     def proven(self) -> bool:
-        """Whether it is proven that no plan is better."""
+        """Whether every objective is proven optimal."""
         return all(level.proven for level in self.levels)
 
 
@@ -50,12 +54,14 @@ def solve(
     progress: Callable[[str, int, int], None] = lambda *args: None,
     work: float | None = None,
 ) -> Solution:
-    """Return the best plan in which ``locked`` communities keep their school.
+    """Compute the best plan in which ``locked`` communities (index to index of school) keep their school.
 
-    The objectives are minimised one after the other, each among the plans that are best in those before: children beyond places and permitted overload,
-    children beyond the walking limit, then metres with changes and parted siblings. A locked community need not connect with its school: a person
-    decided so, and may even be at a school without places. There is always a plan: overload is minimised, never forbidden. ``work`` is the limit for each objective, in CP-SAT's deterministic time;
-    without one it follows from the size.
+    Three objectives are minimised in order, each without worsening those before: children beyond places and
+    permitted overload; children beyond the walking limit; and metres times children, including changes and
+    separated siblings. Overload is never forbidden, so that there is always a plan. A locked community may be
+    detached, or at a school without places. ``progress`` is called with a Chinese title, the number of steps
+    done, and of all steps. ``work`` limits the deterministic time for each objective; None derives it from
+    the size.
     """
     from ortools.sat.python import cp_model  # heavy: only where a plan is computed
 

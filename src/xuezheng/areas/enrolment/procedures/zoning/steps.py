@@ -1,4 +1,4 @@
-"""The steps of a plan of zones: its inputs are frozen, it is computed, moved by hand, decided by a second person and written to the register."""
+"""The steps of a zone plan: create, compute, change by hand, decide by a second person, revoke."""
 
 from __future__ import annotations
 
@@ -30,12 +30,18 @@ _SHORTEST = 5  # characters of a reason
 
 
 class ZoningRefused(Exception):
-    """A step that is refused, with nothing changed; the text is a Chinese sentence."""
+    """A step of a zone plan cannot be taken, and nothing was changed.
+
+    The text is a Chinese sentence for the user.
+    """
 
 
 @transaction.atomic
 def create(stage: str, year: int, user: User) -> ZonePlan:
-    """Freeze what the registers have into a new plan; raises :class:`ZoningRefused` where anything is missing."""
+    """Create a plan for ``stage`` and ``year``, with the present data of the registers as frozen inputs.
+
+    Raises :class:`ZoningRefused` if the user has no permission, or the registers lack something.
+    """
     _refuse_strangers(user)
     inputs = read_inputs(stage, year)
     if inputs.problem is None:
@@ -54,9 +60,11 @@ def compute(
     progress: Callable[[str, int, int], None] = lambda *args: None,
     closing: Callable[[], None] = lambda: None,
 ) -> ZonePlan:
-    """Compute a plan around its locked communities; ``closing`` is called last inside the transaction that stores the result.
+    """Compute the plan with the primary key ``pk``, keeping its locked communities at their schools.
 
-    Raises :class:`ZoningRefused` where the plan was changed meanwhile or is no draft.
+    ``progress`` is called with a Chinese title, the number of steps done, and of all steps; ``closing`` is
+    called last in the transaction that stores the result. Raises :class:`ZoningRefused` if the user has no
+    permission, or the plan does not exist, is no draft, or was changed during the computation.
     """
     plan = _get(pk)
     _refuse_strangers(user)
@@ -77,7 +85,12 @@ def compute(
 
 @transaction.atomic
 def save_moves(pk: int, version: int, moves: Mapping[int, int], locked: list[int], user: User) -> ZonePlan:
-    """Save communities moved by hand, and those that are locked; raises :class:`ZoningRefused` where the plan is not of this version any more."""
+    """Save changes made by hand to a computed draft.
+
+    ``moves`` maps the index of a community to that of its new school; ``locked`` has the indexes of all
+    communities to be locked. Raises :class:`ZoningRefused` if the user has no permission, or the plan is not
+    computed, is no draft or no longer has the version ``version``.
+    """
     plan = _get(pk)
     _refuse_strangers(user)
     if plan.version != version:
@@ -93,9 +106,12 @@ def save_moves(pk: int, version: int, moves: Mapping[int, int], locked: list[int
 
 @transaction.atomic
 def decide(pk: int, version: int, decision: str, user: User) -> ZonePlan:
-    """Decide a plan: its zones are written to the register as a batch, which can be undone like an import.
+    """Decide a computed draft, and write its zones to the register as a batch that can be undone.
 
-    A community that has a zone of the year already gets the decided one. Raises :class:`ZoningRefused`.
+    ``decision`` names the basis, in at least 5 characters. A community that already has a zone of the year
+    gets the decided one. Raises :class:`ZoningRefused` if the user created or last edited the plan or has no
+    permission, the plan is not computed, is no draft or no longer has the version ``version``, the decision
+    is too short, or a community has several zones of the year.
     """
     wait_for_other_imports()
     plan = _get(pk)
@@ -117,7 +133,11 @@ def decide(pk: int, version: int, decision: str, user: User) -> ZonePlan:
 
 @transaction.atomic
 def revoke(pk: int, reason: str, user: User) -> ZonePlan:
-    """Declare a plan void; of a decided one the batch must have been undone before."""
+    """Revoke a plan, for a ``reason`` of at least 5 characters.
+
+    Raises :class:`ZoningRefused` if the user has no permission, the plan does not exist or is revoked
+    already, its batch in the register has not been undone, or the reason is too short.
+    """
     plan = _get(pk)
     _refuse_strangers(user)
     if plan.state == State.REVOKED:
