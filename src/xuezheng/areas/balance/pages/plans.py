@@ -93,7 +93,7 @@ class AdoptForm(forms.Form):
 
 
 def summary(row: GapPlan) -> dict[str, Any]:
-    """Return what a list shows of a plan: the cost of each kind, and that of filling every gap."""
+    """Return a template dict on a plan: the cost of each alternative, and that of filling every gap."""
     result = read_result(row.result)
     lines = [(KINDS[name], _cost_line(each)) for name, each in result["plans"].items()]
     baseline = result["baseline"]

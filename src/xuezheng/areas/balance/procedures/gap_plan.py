@@ -383,5 +383,5 @@ def _known(row: Row, indicator: Indicator) -> Fraction:
 
 
 def as_numbers(amounts: Mapping[Spot, Fraction]) -> list[tuple[int, str, str, str]]:
-    """Return amounts in a form for JSON, in a fixed order."""
+    """Return amounts as sorted tuples (school, stage, indicator key, exact amount as text), for JSON."""
     return [(*spot, str(amount)) for spot, amount in sorted(amounts.items())]

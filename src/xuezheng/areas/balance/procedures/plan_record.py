@@ -221,7 +221,7 @@ def hash_of(text: str) -> str:
 
 
 def amounts_of(written: Sequence[WrittenAmount]) -> dict[Spot, Fraction]:
-    """Return amounts by spot from a result's JSON."""
+    """Return the amounts for tuples written by :func:`as_numbers`, by (school, stage, indicator key)."""
     return {(school, stage, key): Fraction(amount) for school, stage, key, amount in written}
 
 
@@ -242,7 +242,7 @@ def _result(resources: Resources, standards: Standards, costs: Costs, options: O
 
 
 def write_inputs(resources: Resources, standards: Standards, costs: Costs, options: Options) -> str:
-    """Return all that a plan follows from as JSON, with exact numbers as text."""
+    """Return everything from which a plan is computed as JSON text, with exact fractions as text."""
     schools: list[WrittenSchool] = [
         {
             "school": school,
@@ -288,7 +288,7 @@ def write_inputs(resources: Resources, standards: Standards, costs: Costs, optio
 
 
 def read_inputs(text: str) -> tuple[Resources, Standards, Costs, Options]:
-    """Return what :func:`write_inputs` wrote."""
+    """Return the values for a JSON text that :func:`write_inputs` returned."""
     written: WrittenInputs = json.loads(text)
     schools = {
         each["school"]: SchoolForm(
@@ -346,7 +346,7 @@ def _text(content: WrittenInputs | WrittenResult) -> str:
 
 
 def planned(row: GapPlan) -> dict[Spot, Fraction]:
-    """Return what a kept plan changes, additions and moves together, by spot."""
+    """Return additions plus net moves of the chosen plan, by (school, stage, indicator key)."""
     chosen = read_result(row.result)["plans"]["chosen"]
     total = amounts_of(chosen["additions"])
     for spot, amount in amounts_of(chosen["moves"]).items():

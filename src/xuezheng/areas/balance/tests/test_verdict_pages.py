@@ -390,7 +390,7 @@ def test_a_changed_standard_changes_the_verdict_of_the_same_snapshot(county):
     with overridden({"balance.satisfaction": {date(2017, 5, 23): 86}}):
         verdict = county_verdict(Snapshot.latest(), 2019)
     assert verdict.surveys[0].status is Status.NOT_MET
-    assert "85%，低于标准86%，相差1%" in verdict.surveys[0].reason
+    assert "85%，低于标准86%，相差1个百分点" in verdict.surveys[0].reason
 
 
 def test_pupils_in_the_registers_without_a_form_make_the_school_silent(county):
