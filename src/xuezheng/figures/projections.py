@@ -29,7 +29,7 @@ class Projection(Declaration):
         self._compute = compute
 
     def numbers(self, snapshot: Snapshot) -> list[Projected]:
-        """Return the numbers; none where nothing is known to project from."""
+        """Return the projected numbers, computed from a snapshot; [] if it has nothing to project from."""
         return list(self._compute(snapshot))
 
 

@@ -162,12 +162,12 @@ class Upload(Notes):
     def preview(
         self, user: User, confirmed: Confirmed = False, progress: Progress = lambda *args: None
     ) -> None:
-        """Make the preview, with some readings confirmed.
+        """Import the file on trial, undo that, and store the outcome with the upload.
 
-        ``confirmed`` is True for all readings, False for none, or the kinds of problems confirmed.
-        ``progress`` is that of :func:`xuezheng.intake.importing.import_workbook`. Raises
-        :class:`WorkbookRefused` if the file as a whole cannot be imported, and removes the upload then;
-        :class:`UploadGone` if the upload is gone.
+        ``confirmed`` says which doubtful cells count as interpreted: True for all, False for none, or the
+        kinds of problems that the user confirmed. ``progress`` is that of
+        :func:`xuezheng.intake.importing.import_workbook`. Raises :class:`WorkbookRefused` if the file as a
+        whole cannot be imported, and removes the upload then; :class:`UploadGone` if the upload is gone.
         """
         try:
             self._preview(user, confirmed, progress)
@@ -177,9 +177,9 @@ class Upload(Notes):
 
     @property
     def confirmed_kinds(self) -> list[str]:
-        """The kinds of problems whose readings were confirmed one by one.
+        """Return the kinds of problems whose interpretation the user confirmed kind by kind.
 
-        It is [] if none or all were confirmed.
+        [] if none was confirmed, and also if all were confirmed together by :meth:`confirm`.
         """
         return [] if isinstance(self.summary.confirmed, bool) else list(self.summary.confirmed)
 

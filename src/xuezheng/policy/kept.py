@@ -48,7 +48,11 @@ def _is_present(model: type[models.Model]) -> bool:
 
 
 def lines_with(pack: Pack) -> tuple[Line, ...]:
-    """Return the line of each level as it would be if ``pack`` were adopted, the lowest level first."""
+    """Return the versions in force of each level, as they would be if ``pack`` were adopted; nothing is stored.
+
+    A level is a pack in use (of the country, the province, the city, the county) or the bureau's own
+    settings; each is a dict of versions by the key of the policy entry, the lowest level first.
+    """
     packs = {**_pack_lines(), (int(pack.level), pack.code): pack.versions}
     return _with_checks(_with_lists({place: packs[place] for place in sorted(packs)}))
 

@@ -91,10 +91,10 @@ def _checked(paragraph: int, offset: int, token: NumberToken, relations: Sequenc
 def check(
     passage: str, numbers: Sequence[NumberToken], earlier: Sequence[NumberToken] = ()
 ) -> Iterator[Relation]:
-    """Yield the relations between the ``numbers`` of one passage, those that hold and those that do not.
+    """Yield the arithmetic relations that a passage states between its ``numbers``, whether or not they hold.
 
-    ``numbers`` are the tokens of the passage in order, ``earlier`` those of the text before it, which may be
-    totals of shares.
+    These are sums and their parts, shares, averages, changes and remainders. ``numbers`` are the tokens of the
+    passage in order, ``earlier`` those of the text before it, which may be the totals of its shares.
     """
     if not numbers or (len(numbers) > _MOST and not earlier):
         return

@@ -54,8 +54,8 @@ _WHY = ("家庭成员长期患病", "父母务农，收入不稳定", "家庭遭
 class DemoAward:
     """An award to a pupil of the demonstration; ``amount`` is in fen.
 
-    ``school_code`` is None for a pupil who studies outside the district. Other fields have Chinese labels as
-    in a workbook; ``tier`` is None without one.
+    ``school_code`` is None for a pupil who studies outside the district. The values of the other fields are
+    the Chinese labels that a workbook contains, not codes; ``tier`` is None for an award without a tier.
     """
 
     person: DemoPerson

@@ -32,9 +32,10 @@ class Bracket:
 
 @dataclass(frozen=True)
 class Level:
-    """A passage without its brackets, or the content of one bracket.
+    """The text of a passage at one depth of its brackets: outside all of them, or directly inside one.
 
-    ``text`` is as long as the passage and blank where its brackets are, so that offsets stay valid.
+    ``text`` is as long as the passage, with spaces for everything at another depth, so that offsets stay
+    those of the passage. ``brackets`` are the brackets opened at this depth, ``numbers`` the tokens in ``text``.
     """
 
     text: str
@@ -77,9 +78,9 @@ class Level:
         ]
 
     def item(self, place: int) -> tuple[int, int]:
-        """Return (start, end) of the item that contains the offset ``place`` in a list divided by semicolons.
+        """Return (start, end) of the part between semicolons that contains the offset ``place``.
 
-        ``end`` is excluded.
+        Offsets are those of the passage and ``end`` is excluded; without semicolons it is the whole text.
         """
         end = self.text.find("；", place)
         return self.text.rfind("；", 0, place) + 1, len(self.text) if end < 0 else end

@@ -204,9 +204,10 @@ class Names:
         return sorted(nearest, key=lambda member: -member.score)[:_NAMED]
 
     def unnamed(self, figure: Figure | Ratio) -> Slices:
-        """Return all slices by the figure's first two dimensions that have at most 20 members.
+        """Return the slices to try for a number whose text names none, each as (slice, one low score for all).
 
-        Each is (slice, score of a slice that the text does not name).
+        They are the breakdown by the first two of the figure's dimensions with at most 20 members: the whole,
+        each member of the first, and each member of the second within it.
         """
         by = [
             name

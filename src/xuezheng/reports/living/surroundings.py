@@ -36,7 +36,10 @@ class Surroundings:
 
     @cached_property
     def words(self) -> dict[str, float]:
-        """The weight (0.3 to 1.0) of each pair of adjacent characters up to ``end``: the highest of its occurrences."""
+        """The pairs of adjacent characters before the offset ``end`` of the text, each with its weight (0.3 to 1.0).
+
+        The weight says how near the pair is to the number, see :meth:`weight`; a repeated pair has its highest.
+        """
         weights: dict[str, float] = {}
         for place in range(self.end - 1):
             word = self.text[place : place + 2]

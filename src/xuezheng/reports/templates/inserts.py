@@ -75,7 +75,10 @@ class Inserts:
         return self._values[ord(token) - _FIRST_TOKEN]
 
     def word(self, text: str) -> str:
-        """Return a token for a text that may have digits: a date, a period, a name."""
+        """Return a placeholder for a text that may have digits (a date, a period, a name).
+
+        The text takes its place when the report is composed, so that its digits are not taken for figures.
+        """
         return self._token(text)
 
     def number(self, key: str, style: str | None = None, **slice_: str) -> str:

@@ -35,10 +35,10 @@ _CHIPS = 8
 
 
 class FigureRequest(NamedTuple):
-    """What the address of a figure's page requests, and the answer.
+    """What the address of a figure's page requests, and ``answer``, the figure's answer to that.
 
     ``choice`` is the chosen period with those to choose from, ``snapshot`` the snapshot for that period, and
-    ``slice`` the member by dimension.
+    ``slice`` the chosen member by dimension.
     """
 
     figure: Figure | Ratio

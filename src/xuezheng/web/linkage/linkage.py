@@ -51,11 +51,12 @@ class Chip(NamedTuple):
 @never_cache
 @require_http_methods(["GET", "POST"])
 def linkage(request: UserRequest) -> HttpResponse:
-    """Show the rows of the newest lists, filtered by the query parameters ``category``, ``state`` and ``reason``.
+    """Show the rows of the newest lists of people that other departments sent, each with its match in the registers.
 
-    By default the rows that need a decision are shown. A POST reconciles the rows; with ``term``, the code of
-    a term, it adds the reconciled people to the records of that term instead. Raises ``PermissionDenied``
-    where the user may see no list.
+    The query parameters ``category``, ``state`` and ``reason`` filter them; by default the rows that need a
+    decision are shown. A POST matches the rows with the registers; with ``term``, the code of a term, it adds
+    the people already matched to the records of that term instead. Raises ``PermissionDenied`` where the user
+    may see no list.
     """
     if not categories_of(request.user):
         raise PermissionDenied

@@ -48,9 +48,10 @@ class Note(NamedTuple):
 @require_GET
 @with_snapshot
 def entries(request: UserRequest, snapshot: Snapshot) -> HttpResponse:
-    """Show the work notes of the chosen half-year by topic: first the picked ones in their order, then the others.
+    """Show the work notes of the half-year that the query chooses, by topic.
 
-    Raises ``PermissionDenied`` where the user may not see them.
+    Within a topic the notes picked for the report come first, in the order of the report. Raises
+    ``PermissionDenied`` where the user may not add to reports.
     """
     require(request.user, "enrich", "report")
     choice = period_choice.choice(request, snapshot.day)

@@ -188,10 +188,10 @@ def source_unit(heading: Heading, unit: str) -> str:
 def best_conversion(
     heading: Heading, column: Column, samples: Sequence[str], unit: str, known: References
 ) -> tuple[float, str]:
-    """Return (share, conversion): the conversion by which the column reads most of the samples.
+    """Return (share, conversion): the code of the conversion by which the column reads most of the samples.
 
-    ``share`` is the share of the samples that it reads (0 to 1). Without samples the share is 1 and the
-    conversion the most cautious one. ``unit`` is the unit stated above the table, or "".
+    ``share`` is the share of the samples that it reads (0 to 1). Without samples the share is 1, and the
+    conversion is the first that :func:`candidates` offers. ``unit`` is the unit stated above the table, or "".
     """
     options = list(candidates(column, source_unit(heading, unit)))
     if not samples:

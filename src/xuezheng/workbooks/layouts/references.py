@@ -53,7 +53,10 @@ class References:
 
 
 def references() -> References:
-    """Return the names in the registers as they are now; names that several schools share are left out."""
+    """Return the names of schools, districts and classes that cells of a workbook may contain, with their codes.
+
+    A name that several schools share is left out.
+    """
     schools: dict[str, list[str]] = {}
     for code, name in School.objects.values_list("code", "name"):
         schools.setdefault(name, []).append(code)

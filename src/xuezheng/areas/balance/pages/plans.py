@@ -44,7 +44,7 @@ _WRITERS = {"xlsx": write_plan_workbook, "docx": write_plan_document}
 
 
 class PlanForm(forms.Form):
-    """The form for the options of a new plan; ``known`` has the years with forms."""
+    """The form for the options of a new plan to pass; ``known`` are the years for which schools reported their conditions."""
 
     year = forms.TypedChoiceField(label="年度", coerce=int)
     transfers = forms.BooleanField(label="可以在校际调动教师", required=False, initial=True)

@@ -103,9 +103,10 @@ class CountyVerdict:
 
 
 def county_verdict(snapshot: Snapshot, year: int) -> CountyVerdict:
-    """Return the verdict on the county in ``year`` from the data of a snapshot.
+    """Return whether the county meets the requirements of balanced compulsory education (优质均衡) in ``year``, and each of them.
 
-    Raises :class:`NothingKnown` if no school submitted a form for the year, or a standard was not in force.
+    It rests on the data of a snapshot. Raises :class:`NothingKnown` if no school submitted a form for the
+    year, or a standard was not in force.
     """
     return _judged(snapshot, year, standards_now(year))
 

@@ -60,9 +60,10 @@ class LinearModel:
         self._highs.addRow(lower, upper, len(coefficients), list(coefficients), list(coefficients.values()))
 
     def solve(self, gap: float | None, deadline: float) -> Outcome:
-        """Solve with whole numbers until the bound is within ``gap`` of the cost, a part of it; or, with None, without them as a relaxation.
+        """Solve until the relative gap between the cost and its lower bound is at most ``gap`` (0.01 is one percent).
 
-        ``deadline`` is that of :func:`time.monotonic`.
+        With None, solve the linear relaxation, without whole numbers. ``deadline`` is a value of
+        :func:`time.monotonic`, at which the best outcome so far is returned.
         """
         integer = gap is not None
         self._highs.setOptionValue("mip_rel_gap", gap or 0.0)

@@ -67,7 +67,10 @@ class DueLine:
 
     @property
     def reached(self) -> bool:
-        """Whether the person has the required years, exempt or not; False if policy sets no limit."""
+        """Whether the person has served the years at one school after which policy requires rotation.
+
+        An exempt person counts too; False if policy sets no limit.
+        """
         return self.limit is not None and self.years >= self.limit
 
     @property
