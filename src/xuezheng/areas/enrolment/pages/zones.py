@@ -45,7 +45,7 @@ def zones(request: UserRequest) -> HttpResponse:
     handles = bool(permits(request.user, "handle", "enrolment.zone_plan"))
     form = NewPlanForm(
         request.GET if "year" in request.GET else None,
-        initial={"year": timezone.localdate().year, "stage": Stage.PRIMARY},
+        initial={"year": _coming_year(), "stage": Stage.PRIMARY},
     )
     if handles and form.is_valid():
         return redirect("enrolment:zone_inputs", form.cleaned_data["year"], form.cleaned_data["stage"])
@@ -58,6 +58,12 @@ def zones(request: UserRequest) -> HttpResponse:
         "form": form if handles else None,
     }
     return render(request, "enrolment/zones.html", context)
+
+
+def _coming_year() -> int:
+    """Return the year after the latest that has zones; the present one without any."""
+    latest = SchoolZone.objects.order_by("-year").values_list("year", flat=True).first()
+    return latest + 1 if latest else timezone.localdate().year
 
 
 def _current(request: UserRequest, stage: str, label: str) -> dict[str, object]:

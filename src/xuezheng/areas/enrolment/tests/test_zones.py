@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from docx import Document
 from openpyxl import load_workbook
 from tests.at_once import at_once, told_apart
@@ -445,6 +446,16 @@ def test_a_clerk_sees_the_own_schools_zone_and_no_plan(street, people):
     assert "水阳社区（20人）" in html
     assert "东溪社区" not in html
     assert "划片方案" not in html
+
+
+def test_the_year_after_the_latest_zones_is_proposed(street, people):
+    client = seat(people["甲"])
+    latest = SchoolZone.objects.order_by("-year").first().year
+    html = client.get("/enrolment/zones/").content.decode()
+    assert f'name="year" value="{latest + 1}"' in html
+    SchoolZone.objects.all().delete()
+    html = client.get("/enrolment/zones/").content.decode()
+    assert f'name="year" value="{timezone.localdate().year}"' in html
 
 
 @pytest.mark.parametrize(
