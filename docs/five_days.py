@@ -36,7 +36,8 @@ class Seat:
         self._picture = picture
 
     def click(self, target: Locator) -> None:
-        """Press something."""
+        """Press something, once the scripts of the page are there."""
+        self.page.wait_for_load_state()
         self.clicks += 1
         target.click()
 

@@ -238,6 +238,7 @@ def test_from_the_first_link_to_a_clerk_who_logs_in_again_after_a_reset(site, vi
     administrator = visit()
     set_password(administrator, site.first_link, PASSWORDS["admin"], 登录名="admin", 姓名="王某")
     expect(administrator.get_by_role("heading", level=1)).to_have_text("账号")
+    administrator.wait_for_load_state()  # the script that opens the form
     administrator.get_by_role("button", name="新建账号").click()
     administrator.get_by_label("登录名").fill("yansi")
     administrator.get_by_label("姓名").fill("李某")
