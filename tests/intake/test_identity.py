@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from xuezheng.intake import import_workbook
@@ -37,8 +37,14 @@ def mixture(rows, kinds, place):
     return made
 
 
+def is_no_roster(kinds):
+    """Whether fewer than half of the known pupils come again: a file with more of them is asked about those whom it lacks."""
+    return sum(kind in ("changed", "unchanged") for kind in kinds) < 10
+
+
 @settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(kinds=st.lists(st.sampled_from(KINDS), min_size=1, max_size=20))
+@given(kinds=st.lists(st.sampled_from(KINDS), min_size=1, max_size=20).filter(is_no_roster))
+@example(kinds=["changed"] * 9)
 def test_every_row_is_counted_once_and_wrong_ones_keep_all_out(known, workbook, place, kinds):
     path = workbook({PUPILS: mixture(known, kinds, place)}, "混合.xlsx")
     want = Counter(kinds)
