@@ -108,9 +108,9 @@ def invent(teachers: int, seed: int) -> Problem:
 
 def _measured(seed: int, teachers: int) -> list[object]:
     problem = invent(teachers, seed)
-    begun, worked = time.perf_counter(), time.process_time()
+    started, worked = time.perf_counter(), time.process_time()
     solution = solve(problem)
-    seconds, processor = time.perf_counter() - begun, time.process_time() - worked
+    seconds, processor = time.perf_counter() - started, time.process_time() - worked
     plan, first, exchange = (summary for _, summary in compare(problem, solution.placing))
     proven = "已证明" if solution.proven else "没有证明"
     ranks = "、".join(map(str, plan.ranks))

@@ -179,13 +179,7 @@ def administrator(seat: Seat) -> None:
     seat.log_in("admin")
     seat.press("系统", "link")
     seat.press("账号", "link")
-    seat.press("新建账号")
-    page.get_by_label("登录名").fill("lan")
-    page.get_by_label("姓名").fill("兰老师")
-    page.locator("#new").get_by_label("角色").select_option(label="学校经办人")
-    page.locator("#new").get_by_label("学校").select_option(label="岩寺小学")
-    seat.press("建立，并显示一次性链接")
-    expect(page.get_by_label("交给本人")).to_have_value(re.compile("/welcome/"))
+    fill_new_account(seat, "lan", "兰老师")
     seat.see("administrator-1-link")
     seat.press("已交给本人", "link")
     seat.press("lan", "link")
@@ -194,6 +188,18 @@ def administrator(seat: Seat) -> None:
     seat.press("系统", "link")
     seat.press("查阅记录", "link")
     seat.see("administrator-2-looks")
+
+
+def fill_new_account(seat: Seat, login: str, name: str) -> None:
+    """On the page of accounts, make one of a clerk of 岩寺小学 and see its link."""
+    page = seat.page
+    seat.press("新建账号")
+    page.get_by_label("登录名").fill(login)
+    page.get_by_label("姓名").fill(name)
+    page.locator("#new").get_by_label("角色").select_option(label="学校经办人")
+    page.locator("#new").get_by_label("学校").select_option(label="岩寺小学")
+    seat.press("建立，并显示一次性链接")
+    expect(page.get_by_label("交给本人")).to_have_value(re.compile("/welcome/"))
 
 
 DAYS = (clerk, aid, office, leader, administrator)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import docx
 import openpyxl
-from docs.five_days import Seat
+from docs.five_days import Seat, fill_new_account
 from playwright.sync_api import expect
 
 
@@ -104,16 +104,9 @@ def see_plan(seat: Seat) -> None:
 
 def make_account(seat: Seat) -> None:
     """An administrator makes an account and hands the link over."""
-    page = seat.page
     seat.press("系统", "link")
     seat.press("账号", "link")
-    seat.press("新建账号")
-    page.get_by_label("登录名").fill("wang")
-    page.get_by_label("姓名").fill("王老师")
-    page.locator("#new").get_by_label("角色").select_option(label="学校经办人")
-    page.locator("#new").get_by_label("学校").select_option(label="岩寺小学")
-    seat.press("建立，并显示一次性链接")
-    expect(page.get_by_label("交给本人")).to_have_value(re.compile("/welcome/"))
+    fill_new_account(seat, "wang", "王老师")
 
 
 JOBS = (

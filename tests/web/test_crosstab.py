@@ -22,7 +22,7 @@ def page(client, address):
     return response.content.decode()
 
 
-def wanted(key, **slice_):
+def requested(key, **slice_):
     figure, snapshot, period = catalogue.figure(key), Snapshot.latest(), Period.parse("2019H1")
     answer = figure.at(snapshot, period, **slice_)
     return SimpleNamespace(
@@ -31,14 +31,14 @@ def wanted(key, **slice_):
 
 
 def table(key, rows, columns, **slice_):
-    request = wanted(key, **slice_)
+    request = requested(key, **slice_)
     dimensions = request.figure.dimensions(request.snapshot)
     return cross(request, dimensions[rows], dimensions[columns])
 
 
 def test_each_cell_is_the_answer_of_its_slice_and_the_sums_are_of_the_whole(snapshot):
     pupils = table("enrolment.pupils", "school", "sex")
-    request = wanted("enrolment.pupils")
+    request = requested("enrolment.pupils")
     assert pupils.total.value == request.answer.value == 6
     assert pupils.adds_up
     for line in pupils.lines:
@@ -75,7 +75,7 @@ def test_a_slice_narrows_the_table_and_what_is_unknown_falls_back(as_user, snaps
 
 def test_the_workbook_has_the_numbers_of_the_page(as_user, snapshot):
     response = as_user("office").get(f"{PUPILS}&rows=school&columns=sex&file=1")
-    sheet = openpyxl.load_workbook(io.BytesIO(response.content)).active
+    sheet = openpyxl.load_workbook(io.BytesIO(response.getvalue())).active
     lines = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=3)]
     assert lines[0][0] == "学校"
     assert lines[0][-1] == "合计"

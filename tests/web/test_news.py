@@ -37,7 +37,9 @@ def test_the_second_login_tells_what_others_did_since_the_first(log_in, users, s
 
 def test_a_clerk_is_told_nothing_of_others(users, snapshot, district):
     imported(users["aid"], "资助名单.xlsx")
-    texts = [item.text for item in news(users["clerk"], timezone.now() - timedelta(days=1))]
+    texts = [
+        item.text for item in news(users["clerk"], Snapshot.latest(), timezone.now() - timedelta(days=1))
+    ]
     assert not any("资助名单" in text for text in texts)
 
 
@@ -45,8 +47,11 @@ def test_only_what_came_later_counts_and_the_newest_comes_first(users, snapshot)
     first, second = imported(users["aid"], "甲.xlsx"), imported(users["aid"], "乙.xlsx")
     since = first.made_at
     Batch.objects.exclude(pk__in=(first.pk, second.pk)).update(made_at=since - timedelta(hours=1))
-    found = [item for item in news(users["office"], since) if "xlsx" in item.text]
-    assert [item.address for item in found] == [f"/intake/batches/{second.pk}/"]
+    items = [item for item in news(users["office"], Snapshot.latest(), since) if "xlsx" in item.text]
+    assert [item.address for item in items] == [f"/intake/batches/{second.pk}/"]
     frozen_at = Snapshot.latest().frozen_at
-    assert any("新快照" in item.text for item in news(users["office"], frozen_at - timedelta(seconds=1)))
-    assert not any("新快照" in item.text for item in news(users["office"], frozen_at))
+    assert any(
+        "新快照" in item.text
+        for item in news(users["office"], Snapshot.latest(), frozen_at - timedelta(seconds=1))
+    )
+    assert not any("新快照" in item.text for item in news(users["office"], Snapshot.latest(), frozen_at))

@@ -41,8 +41,8 @@ def test_numbers_stay_masked_and_the_persons_are_noted(as_user, users, district)
     assert "证件号按规定遮盖" in html
     assert not re.search(r"[0-9]{17}[0-9X]", html)
     access_log.file_away()
-    look = Look.objects.latest("pk")
-    assert look.what == "打印：学生"
+    access = Look.objects.latest("pk")
+    assert access.what == "打印：学生"
 
 
 def test_a_clerk_prints_the_own_school_alone(as_user, district):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import secrets
 import shutil
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +18,11 @@ from xuezheng.core.atomic_files import write_whole
 from xuezheng.core.data_folder import home
 from xuezheng.core.disk_space import require_room
 from xuezheng.core.encryption import seal, seal_json, unseal, unseal_json
+from xuezheng.core.temporary_files import temporary_folder
 from xuezheng.records.models import User
 
 _DAY = 24 * 3600
-_OWNER, _INPUT = "owner", "input"
+_OWNER, _INPUT, _FILE, _PERSONS = "owner", "input", "file", "persons"
 #: So much may wait of one user, in bytes.
 MOST_BYTES = 400 * 2**20
 
@@ -117,6 +120,25 @@ class Attachment:
         if not self._folder.is_dir():
             raise AttachmentGone
         write_whole(self._folder / part, seal(content))
+
+    def keep_file(self, suffix: str, write: Callable[[Path], Iterable[int]]) -> None:
+        """Store a file with personal data as the result of the job.
+
+        ``write`` writes it to the path it is given, whose name ends in ``suffix`` (as ".xlsx"), and returns the
+        primary keys of the persons in it, which are stored too. Raises as :meth:`keep` does.
+        """
+        with tempfile.TemporaryDirectory(dir=temporary_folder()) as folder:
+            path = Path(folder) / f"file{suffix}"
+            persons = write(path)
+            self.keep(_FILE, path.read_bytes())
+        self.keep(_PERSONS, json.dumps(sorted(persons)).encode())
+
+    def file(self) -> tuple[bytes, list[int]]:
+        """Return the bytes of the file that :meth:`keep_file` stored, and the primary keys of the persons in it.
+
+        Raises :class:`AttachmentGone` where there is none.
+        """
+        return self.part(_FILE), json.loads(self.part(_PERSONS))
 
     def part(self, part: str) -> bytes:
         """Return the bytes stored under the name ``part``.

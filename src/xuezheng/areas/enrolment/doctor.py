@@ -5,7 +5,7 @@ from __future__ import annotations
 from xuezheng.areas.enrolment.models import Draw, ZonePlan
 from xuezheng.areas.enrolment.procedures.lists import hash_of
 from xuezheng.areas.enrolment.procedures.steps import result_hash, result_of
-from xuezheng.areas.enrolment.procedures.zoning.frozen import hash_result, hash_text
+from xuezheng.areas.enrolment.procedures.zoning.frozen import hash_result
 from xuezheng.operations.doctor.check import Notes, check
 
 
@@ -39,7 +39,7 @@ def zone_plans(notes: Notes) -> str:
     rows = ZonePlan.objects.prefetch_related("steps")
     for row in rows:
         last = max(row.steps.all(), key=lambda step: step.pk, default=None)
-        if hash_text(row.inputs) != row.inputs_hash:
+        if hash_of(row.inputs) != row.inputs_hash:
             notes.find(f"{row}的数据与固定时的校验值不符。请从备份恢复，并查明谁改过。")
         elif row.result_hash and hash_result(row.inputs_hash, row.assignment) != row.result_hash:
             notes.find(f"{row}的划分与决定时的校验值不符。请从备份恢复，并查明谁改过。")

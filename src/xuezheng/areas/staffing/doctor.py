@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from xuezheng.areas.staffing.models import RotationPlan
-from xuezheng.areas.staffing.procedures.problem import hash_of, placing_hash
-from xuezheng.areas.staffing.procedures.steps import placing_of
+from xuezheng.areas.staffing.procedures.steps import placing_hash, placing_of
 from xuezheng.operations.doctor.check import Notes, check
+from xuezheng.records.models.chain import digest
 
 
 @check("交流轮岗方案")
@@ -20,7 +20,7 @@ def rotation_plans(notes: Notes) -> str:
     for plan in plans:
         computed = dict(plan.placements.values_list("person", "computed_school"))
         last = max(plan.steps.all(), key=lambda step: step.pk, default=None)
-        if hash_of(plan.inputs) != plan.inputs_hash:
+        if digest(plan.inputs) != plan.inputs_hash:
             notes.find(f"{plan}的编排依据与校验值不符。请从备份恢复，并查明谁改过。")
         if placing_hash(computed) != plan.result_hash:
             notes.find(f"{plan}的编排结果与校验值不符。请从备份恢复，并查明谁改过。")

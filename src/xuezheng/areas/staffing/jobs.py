@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-import json
-import tempfile
-from pathlib import Path
-
 from django.db import transaction
 from django.urls import reverse
 
 from xuezheng.areas.staffing.models import Placement, RotationPlan
 from xuezheng.areas.staffing.procedures.files import write_letters
 from xuezheng.areas.staffing.procedures.inputs import build_problem, read_season
-from xuezheng.areas.staffing.procedures.problem import placing_hash
 from xuezheng.areas.staffing.procedures.solver import PlanRefused, solve
-from xuezheng.areas.staffing.procedures.steps import keep, problem_of, software
-from xuezheng.core.temporary_files import temporary_folder
+from xuezheng.areas.staffing.procedures.steps import keep, placing_hash, problem_of, software
 from xuezheng.jobs.attachments import Attachment, AttachmentGone
 from xuezheng.jobs.kinds import Result, Run, job
 from xuezheng.records.permissions import require
-
-#: The parts of the attachment with letters: the file, and the keys of the persons in it.
-FILE, PERSONS = "file", "persons"
 
 
 @job("staffing.rotation_plan", "编排交流轮岗方案", faults=(PlanRefused,))
@@ -86,9 +77,5 @@ def write_all_letters(run: Run, token: str) -> Result:
     plan = RotationPlan.objects.defer("inputs").get(pk=attachment.values["plan"])
     rows = list(Placement.objects.visible_to(run.user).moving(plan))
     run("写通知", 0, 1)
-    with tempfile.TemporaryDirectory(dir=temporary_folder()) as folder:
-        path = Path(folder) / "letters.docx"
-        persons = write_letters(plan, rows, path)
-        attachment.keep(FILE, path.read_bytes())
-    attachment.keep(PERSONS, json.dumps(persons).encode())
+    attachment.keep_file(".docx", lambda path: write_letters(plan, rows, path))
     return {"address": reverse("staffing:rotation_letters", args=[token])}

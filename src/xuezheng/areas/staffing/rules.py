@@ -29,13 +29,13 @@ def post(rotation: ibis.Table, policy: Policy) -> ibis.Value:
 def years(rotation: ibis.Table, policy: Policy) -> ibis.Value:
     """任职满年数：算到认定截止日期，教师从到本校之日起，校长、副校长从任现岗位之日起；规定任副校长的年数计入的，从在本校任校长、副校长之日起。"""
     counts = policy.vice_head_counts.on(rotation.assessed_on) == 1
-    begun = ibis.cases(
+    first = ibis.cases(
         ((rotation.post == "head") & counts, rotation.leading_since),
         (rotation.post == "head", rotation.post_since),
         else_=rotation.since,
     )
     after = (rotation.assessed_on + ibis.interval(days=1)).cast("date")
-    return full_years(begun, after)
+    return full_years(first, after)
 
 
 @column(Rotation)

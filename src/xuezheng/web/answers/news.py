@@ -23,12 +23,12 @@ class News(NamedTuple):
     address: str
 
 
-def news(user: User, since: datetime) -> list[News]:
+def news(user: User, snapshot: Snapshot, since: datetime) -> list[News]:
     """Return the events after ``since`` that ``user`` may see, newest first, at most eight.
 
     These are imports, versions and releases of reports by other users, and the newest snapshot.
     """
-    happened = [*_imports(user, since), *_snapshot(since), *_releases(user, since)]
+    happened = [*_imports(user, since), *_snapshot(snapshot, since), *_releases(user, since)]
     return sorted(happened, key=lambda item: item.at, reverse=True)[:_MOST]
 
 
@@ -39,8 +39,7 @@ def _imports(user: User, since: datetime) -> Iterator[News]:
         yield News(batch.made_at, f"{who}{what}“{batch.file_name}”", reverse("web:batch", args=[batch.pk]))
 
 
-def _snapshot(since: datetime) -> Iterator[News]:
-    snapshot = Snapshot.latest()
+def _snapshot(snapshot: Snapshot, since: datetime) -> Iterator[News]:
     if snapshot.frozen_at is not None and snapshot.frozen_at > since:
         text = f"生成了新快照，数据截至{snapshot.day:%Y-%m-%d}"
         yield News(snapshot.frozen_at, text, reverse("web:figures"))

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from io import BytesIO
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import xlsxwriter
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponseBase
 from django.shortcuts import render
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
 from xuezheng.core.number_text import plain_number
@@ -21,11 +20,12 @@ from xuezheng.web.answers.newest_snapshot import with_snapshot
 from xuezheng.web.figures.figures import FigureRequest, read
 from xuezheng.web.security.requests import UserRequest
 from xuezheng.web.ui import values
+from xuezheng.web.ui.file_transfer import send_download
+from xuezheng.workbooks.template import TEXT_ONLY
 
 #: More columns are not read on a page, more cells not computed for one.
 _MOST_COLUMNS, _MOST_CELLS = 40, 20_000
 _TOTAL = "合计"
-_WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class Cell(NamedTuple):
@@ -116,7 +116,7 @@ def _adds_up(cells: Sequence[Cell], total: Answer | None) -> bool:
 
 @require_GET
 @with_snapshot
-def figure_table(request: UserRequest, snapshot: Snapshot, key: str) -> HttpResponse:
+def figure_table(request: UserRequest, snapshot: Snapshot, key: str) -> HttpResponseBase:
     """Show the figure with the key ``key`` by two of its dimensions.
 
     ``?rows`` and ``?columns`` are names of dimensions, by default the first two that are free; ``?file=1``
@@ -155,19 +155,15 @@ def _chosen(name: str | None, dimensions: Sequence[Dimension], usual: Dimension)
     return next((dimension for dimension in dimensions if dimension.name == name), usual)
 
 
-def _download(requested: FigureRequest, table: Crosstab) -> HttpResponse:
-    title = f"{requested.figure.label}-{requested.choice.period.label}-按{table.rows.label}和{table.columns.label}.xlsx"
-    response = HttpResponse(_workbook(requested, table), content_type=_WORKBOOK)
-    response["Content-Disposition"] = content_disposition_header(True, title) or ""
-    return response
+def _download(requested: FigureRequest, table: Crosstab) -> FileResponse:
+    names = f"{requested.figure.label}-{requested.choice.period.label}"
+    title = f"{names}-按{table.rows.label}和{table.columns.label}.xlsx"
+    return send_download(title, lambda path: _write_workbook(requested, table, path))
 
 
-def _workbook(requested: FigureRequest, table: Crosstab) -> bytes:
+def _write_workbook(requested: FigureRequest, table: Crosstab, path: Path) -> None:
     """Write the table: what it shows, the headings, a line for each member, and the totals; numbers as numbers, reasons as text."""
-    content = BytesIO()
-    with xlsxwriter.Workbook(
-        content, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    ) as book:
+    with xlsxwriter.Workbook(path, TEXT_ONLY) as book:
         bold, sheet = book.add_format({"bold": True}), book.add_worksheet("交叉表")
         scope = f"（{requested.answer.slice_label}）" if requested.answer.slice_label else ""
         sheet.write(
@@ -184,7 +180,6 @@ def _workbook(requested: FigureRequest, table: Crosstab) -> bytes:
         _write_line(sheet, 3 + len(table.lines), _TOTAL, last)
         sheet.set_column(0, 0, 24)
         sheet.freeze_panes(3, 1)
-    return content.getvalue()
 
 
 def _write_line(sheet: xlsxwriter.worksheet.Worksheet, place: int, label: str, cells: Sequence[Cell]) -> None:

@@ -67,7 +67,7 @@ def _of_snapshot(request: UserRequest, waiting: list[Todo]) -> dict[str, Any]:
         "pins": pinned(user, snapshot),
         "alerts": alerts(user, snapshot),
         "since": since,
-        "news": news(user, since) if since else [],
+        "news": news(user, snapshot, since) if since else [],
     }
 
 

@@ -26,7 +26,7 @@ from xuezheng.web.security import access_log
 from xuezheng.web.security.requests import UserRequest
 from xuezheng.web.ui import display
 from xuezheng.web.ui.display import record_address
-from xuezheng.web.ui.forms import checked_reason, configure_field, form_of, may_edit, style_fields
+from xuezheng.web.ui.forms import check_reason, configure_field, form_of, may_edit, style_fields
 
 _SHOWN = 100
 
@@ -39,7 +39,10 @@ class ChangeForm(forms.Form):
     """
 
     reason = forms.CharField(
-        label="修改原因", max_length=80, help_text="如：按教育局通知统一更正。会记入每条记录的更改记录。"
+        label="修改原因",
+        max_length=80,
+        help_text="如：按教育局通知统一更正。会记入每条记录的更改记录。",
+        validators=[check_reason],
     )
 
     def __init__(self, model: type[Record], name: str, user: User, data: Any = None) -> None:
@@ -49,10 +52,6 @@ class ChangeForm(forms.Form):
         self.fields["value"] = value
         self.order_fields(["value", "reason"])
         style_fields(self.fields["reason"])
-
-    def clean_reason(self) -> str:
-        """Return the reason; raise ``ValidationError`` where it begins like a note that the system writes."""
-        return checked_reason(self.cleaned_data["reason"])
 
 
 class Step(NamedTuple):

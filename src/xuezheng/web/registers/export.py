@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import json
-import tempfile
 from decimal import Decimal
-from io import BytesIO
 from pathlib import Path
 
 import xlsxwriter
-from django.contrib import messages
-from django.http import FileResponse, HttpResponseBase, QueryDict
-from django.shortcuts import redirect, render
+from django.http import HttpResponseBase, QueryDict
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from xuezheng.core.process_limits import Limits
-from xuezheng.core.temporary_files import temporary_folder
 from xuezheng.jobs.attachments import Attachment, AttachmentGone
 from xuezheng.jobs.kinds import Result, Run, job
 from xuezheng.records.models import Look
@@ -30,14 +25,13 @@ from xuezheng.web.lists.request import ListQuery, read_query
 from xuezheng.web.registers.selection import Selection
 from xuezheng.web.security import access_log
 from xuezheng.web.security.requests import UserRequest
-from xuezheng.web.ui.file_transfer import disclosed
+from xuezheng.web.ui.file_transfer import disclosed, send_attachment
 from xuezheng.workbooks.template import TEXT_ONLY
 
 #: A longer list is not written while somebody waits for the page.
 MOST_AT_ONCE = 2000
 _AT_ONCE = 2000
 _PURPOSE = "导出台账"
-_FILE, _PERSONS = "file", "persons"
 _SHEET_NAME = 31
 
 
@@ -91,11 +85,8 @@ def write_export(run: Run, token: str) -> Result:
     chosen.update(values["selection"])
     selection = selected_rows(Listing(query, run.user, lookup.as_session(values["pasted"])), chosen)
     run("写出各行", 0, 1)
-    with tempfile.TemporaryDirectory(dir=temporary_folder()) as folder:
-        path = Path(folder) / "list.xlsx"
-        persons = write(path, selection, f"{timezone.localtime():%Y-%m-%d %H:%M}")
-        attachment.keep(_FILE, path.read_bytes())
-    attachment.keep(_PERSONS, json.dumps(sorted(persons)).encode())
+    when = f"{timezone.localtime():%Y-%m-%d %H:%M}"
+    attachment.keep_file(".xlsx", lambda path: write(path, selection, when))
     return {"address": reverse("web:exported", args=[token])}
 
 
@@ -107,16 +98,7 @@ def exported(request: UserRequest, token: str) -> HttpResponseBase:
     With the query parameter ``file``, send it and write this to the access log. Only the user who requested
     the export can open it; others, and this user after a day, are redirected to the registers.
     """
-    try:
-        attachment = Attachment.open(request.user, token)
-        content, persons = attachment.part(_FILE), json.loads(attachment.part(_PERSONS))
-    except AttachmentGone as gone:
-        messages.warning(request, str(gone))
-        return redirect("web:registers")
-    if "file" not in request.GET:
-        return render(request, "web/lists/exported.html", {"name": attachment.name, "token": token})
-    access_log.note(request, attachment.name, _PURPOSE, persons, kind=Look.Kind.FILE)
-    return FileResponse(BytesIO(content), as_attachment=True, filename=attachment.name)
+    return send_attachment(request, token, _PURPOSE, "web/lists/exported.html", "web:registers")
 
 
 def selected_rows(listing: Listing, form: QueryDict) -> Selection:

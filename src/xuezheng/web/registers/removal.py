@@ -19,7 +19,7 @@ from xuezheng.records.models import Record, User
 from xuezheng.web.lists.access import any_register
 from xuezheng.web.security import access_log
 from xuezheng.web.security.requests import UserRequest
-from xuezheng.web.ui.forms import checked_reason, may_edit, style_fields
+from xuezheng.web.ui.forms import check_reason, may_edit, style_fields
 
 
 class RemovalForm(forms.Form):
@@ -29,17 +29,16 @@ class RemovalForm(forms.Form):
     """
 
     reason = forms.CharField(
-        label="删除原因", max_length=80, help_text="如：重复登记。会记入批次和更改记录。"
+        label="删除原因",
+        max_length=80,
+        help_text="如：重复登记。会记入批次和更改记录。",
+        validators=[check_reason],
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, version: int | None = None) -> None:
         super().__init__(data, auto_id="remove_%s", initial={"version": version})
         style_fields(self.fields["reason"])
-
-    def clean_reason(self) -> str:
-        """Return the reason; raise ``ValidationError`` if it begins like a note that the system writes."""
-        return checked_reason(self.cleaned_data["reason"])
 
 
 def may_remove(user: User, model: type[Record]) -> bool:

@@ -8,12 +8,16 @@ from pathlib import Path
 from typing import IO, Any, TypeVar
 
 from django import forms
+from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 from django.http import FileResponse, HttpResponseBase
+from django.shortcuts import redirect, render
 
 from xuezheng.core.disk_space import require_room
 from xuezheng.core.temporary_files import temporary_folder
+from xuezheng.jobs.attachments import Attachment, AttachmentGone
+from xuezheng.records.models import Look
 from xuezheng.web.security.access_log import note
 from xuezheng.web.security.requests import UserRequest
 
@@ -171,6 +175,24 @@ def send_download(name: str, write: Callable[[Path], None]) -> FileResponse:
         write(path)
         content = BytesIO(path.read_bytes())
     return FileResponse(content, as_attachment=True, filename=name)
+
+
+def send_attachment(request: UserRequest, token: str, purpose: str, page: str, back: str) -> HttpResponseBase:
+    """Show with the template ``page`` that the file a job stored in an attachment is ready; with ``?file`` send it.
+
+    The template gets ``name`` and ``token``. Sending is written to the access log with ``purpose``, in Chinese.
+    If the attachment is gone or another user's, redirect with a warning to the page named ``back``.
+    """
+    try:
+        attachment = Attachment.open(request.user, token)
+        content, persons = attachment.file()
+    except AttachmentGone as gone:
+        messages.warning(request, str(gone))
+        return redirect(back)
+    if "file" not in request.GET:
+        return render(request, page, {"name": attachment.name, "token": token})
+    note(request, attachment.name, purpose, persons, kind=Look.Kind.FILE)
+    return FileResponse(BytesIO(content), as_attachment=True, filename=attachment.name)
 
 
 def disclosed(

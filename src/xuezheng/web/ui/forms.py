@@ -42,6 +42,12 @@ class ErrorsShownForm(_ModelForm):
         super().add_error(field, error)
 
 
+def check_reason(reason: str) -> None:
+    """Raise ``ValidationError`` for a reason that begins like the note that an import writes: undoing an import relies on these notes."""
+    if reason.startswith(RESERVED):
+        raise ValidationError(f"更改原因不能以“{'”或“'.join(RESERVED)}”开头。请写明更改的依据。")
+
+
 class RecordForm(ErrorsShownForm):
     """The form with the fields of a record that may be changed by hand, and the reason for the change.
 
@@ -50,7 +56,10 @@ class RecordForm(ErrorsShownForm):
     """
 
     reason = forms.CharField(
-        label="更改原因", max_length=100, help_text="如：对照户口簿更正。会记入更改记录。"
+        label="更改原因",
+        max_length=100,
+        help_text="如：对照户口簿更正。会记入更改记录。",
+        validators=[check_reason],
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -62,13 +71,6 @@ class RecordForm(ErrorsShownForm):
                 offer_choices(self, column.name, [("", "---------"), *column.offered(self.instance)])
         for name, field in self.fields.items():
             configure_field(field, self._meta.model, name, user)
-
-    def clean_reason(self) -> str:
-        """Return the reason; raise ``ValidationError`` where it begins like the note that an import writes.
-
-        Undoing an import relies on these notes.
-        """
-        return checked_reason(self.cleaned_data["reason"])
 
     @transaction.atomic
     def keep(self) -> Record:
@@ -113,16 +115,6 @@ def offer_records(form: forms.BaseForm, name: str, records: QuerySet[Record]) ->
     if not isinstance(field, forms.ModelChoiceField):
         raise TypeError(f"{name} offers no records")
     field.queryset = records
-
-
-def checked_reason(reason: str) -> str:
-    """Return the reason unchanged.
-
-    Raise ``ValidationError`` where it begins like a note that the system writes.
-    """
-    if reason.startswith(RESERVED):
-        raise ValidationError(f"更改原因不能以“{'”或“'.join(RESERVED)}”开头。请写明更改的依据。")
-    return reason
 
 
 def style_fields(*fields: forms.Field) -> None:

@@ -9,10 +9,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from xuezheng.areas.balance.pages.lines import three
-from xuezheng.areas.balance.pages.verdict import chosen_year
-from xuezheng.areas.balance.procedures.county import county_verdict, describe_school, describe_variation
+from xuezheng.areas.balance.pages.verdict import county_of
+from xuezheng.areas.balance.procedures.county import describe_school, describe_variation
 from xuezheng.areas.balance.procedures.outlook import Year, coming_years
-from xuezheng.areas.balance.procedures.reading import NothingKnown
 from xuezheng.areas.balance.procedures.resources import INDICATORS, Standards
 from xuezheng.areas.balance.procedures.verdict import Status
 from xuezheng.areas.balance.rules import COMPULSORY
@@ -31,12 +30,10 @@ def outlook(request: UserRequest, snapshot: Snapshot) -> HttpResponse:
     ``?year`` is the year whose resources are used, by default the latest with forms.
     """
     require(request.user, "see", "balance.verdict")
-    year, known = chosen_year(request, snapshot)
-    context: dict[str, Any] = {"year": year, "years": known, "snapshot": snapshot, "indicators": INDICATORS}
-    try:
-        county = county_verdict(snapshot, year)
-    except NothingKnown as refusal:
-        return render(request, "balance/outlook.html", {**context, "refusal": str(refusal)})
+    county, context = county_of(request, snapshot)
+    context["indicators"] = INDICATORS
+    if county is None:
+        return render(request, "balance/outlook.html", context)
     lines = [_line(each, county.standards) for each in coming_years(snapshot, county)]
     return render(request, "balance/outlook.html", {**context, "lines": lines})
 

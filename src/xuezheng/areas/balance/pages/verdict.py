@@ -18,7 +18,7 @@ from xuezheng.areas.balance.pages.lines import (
     stage_tables,
 )
 from xuezheng.areas.balance.pages.plans import summary
-from xuezheng.areas.balance.procedures.county import county_verdict
+from xuezheng.areas.balance.procedures.county import CountyVerdict, county_verdict
 from xuezheng.areas.balance.procedures.form_files import write_form_document, write_form_workbook
 from xuezheng.areas.balance.procedures.items import PARTS
 from xuezheng.areas.balance.procedures.reading import NothingKnown, years
@@ -43,17 +43,28 @@ def chosen_year(request: UserRequest, snapshot: Snapshot) -> tuple[int, list[int
     return requested or next(iter(known), snapshot.day.year), known
 
 
+def county_of(request: UserRequest, snapshot: Snapshot) -> tuple[CountyVerdict | None, dict[str, Any]]:
+    """Return the verdict for the year that the request names, and the template context of the pages on it.
+
+    Without data for the year the verdict is None, and the context has the Chinese reason as ``refusal``.
+    """
+    year, known = chosen_year(request, snapshot)
+    context: dict[str, Any] = {"year": year, "years": known, "snapshot": snapshot}
+    try:
+        return county_verdict(snapshot, year), context
+    except NothingKnown as refusal:
+        return None, {**context, "refusal": str(refusal)}
+
+
 @require_GET
 @with_snapshot
 def verdict(request: UserRequest, snapshot: Snapshot) -> HttpResponse:
     """Show whether the county passes in a year, what fails and what is missing, with links to the rows."""
     require(request.user, "see", "balance.verdict")
-    year, known = chosen_year(request, snapshot)
-    context: dict[str, Any] = {"year": year, "years": known, "snapshot": snapshot}
-    try:
-        county = county_verdict(snapshot, year)
-    except NothingKnown as refusal:
-        return render(request, "balance/verdict.html", {**context, "refusal": str(refusal)})
+    county, context = county_of(request, snapshot)
+    if county is None:
+        return render(request, "balance/verdict.html", context)
+    year = county.year
     latest = GapPlan.objects.visible_to(request.user).filter(year=year).first()
     context |= {
         "county": county,

@@ -14,10 +14,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from xuezheng.areas.balance.pages.lines import policy_address, stage_tables
-from xuezheng.areas.balance.pages.verdict import chosen_year
-from xuezheng.areas.balance.procedures.county import county_verdict
+from xuezheng.areas.balance.pages.verdict import county_of
 from xuezheng.areas.balance.procedures.gap_plan import Spot
-from xuezheng.areas.balance.procedures.reading import NothingKnown
 from xuezheng.areas.balance.procedures.resources import ALL_STAGES, BY_KEY, INDICATORS, SchoolForm
 from xuezheng.areas.balance.procedures.verdict import ResourceVerdict, Status, judge
 from xuezheng.records.models import Stage
@@ -79,12 +77,9 @@ def what_if(request: UserRequest, snapshot: Snapshot) -> HttpResponse:
     the form.
     """
     require(request.user, "see", "balance.verdict")
-    year, known = chosen_year(request, snapshot)
-    context: dict[str, Any] = {"year": year, "years": known, "snapshot": snapshot}
-    try:
-        county = county_verdict(snapshot, year)
-    except NothingKnown as refusal:
-        return render(request, "balance/what_if.html", {**context, "refusal": str(refusal)})
+    county, context = county_of(request, snapshot)
+    if county is None:
+        return render(request, "balance/what_if.html", context)
     schools = county.resources.schools
     key = parse_number(request.GET.get("school"))
     school = key if key in schools else next(iter(schools))
@@ -99,7 +94,7 @@ def what_if(request: UserRequest, snapshot: Snapshot) -> HttpResponse:
         "before": _counts(county.judged),
         "after": _counts(after),
         "passes": after.passes and not county.silent,
-        "stages": stage_tables(after, year),
+        "stages": stage_tables(after, county.year),
         "indicators": [(each, policy_address(each.key)) for each in INDICATORS],
     }
     return render(request, "balance/what_if.html", context)

@@ -16,6 +16,7 @@ from xuezheng.reports.model import Block, Paragraph, Table
 from xuezheng.reports.word import landscape
 from xuezheng.reports.word.document import plain, save
 from xuezheng.snapshots import Snapshot
+from xuezheng.workbooks.template import TEXT_ONLY
 
 TITLE = "全国义务教育优质均衡发展县申报表"
 
@@ -46,8 +47,7 @@ def _basis(county: CountyVerdict, snapshot: Snapshot) -> str:
 
 def write_tables(tables: Iterable[FormTable], title: str, basis: str, path: Path) -> None:
     """Write each table as a sheet of the Excel file ``path``, with title, origin (``basis``) and notes."""
-    options = {"strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(path, options) as book:
+    with xlsxwriter.Workbook(path, TEXT_ONLY) as book:
         bold, head = (
             book.add_format({"bold": True}),
             book.add_format({"bold": True, "text_wrap": True, "border": 1}),

@@ -197,19 +197,22 @@ def test_a_relaxed_condition_is_met_as_such(county):
 
 
 def test_what_evaluation_records_refuse():
-    def faults(model, **fields):
+    def contradictions(model, **fields):
         return dict(model(year=2019, **fields).faults())
 
     item = {"document": "佐证"}
-    assert faults(EvaluationItem, item="g01", result="met", **item) == {}
-    assert "没有发生" in faults(EvaluationItem, item="v_exam", result="met", **item)["result"]
-    assert "达到" in faults(EvaluationItem, item="g01", result="nothing", **item)["result"]
+    assert contradictions(EvaluationItem, item="g01", result="met", **item) == {}
+    assert "没有发生" in contradictions(EvaluationItem, item="v_exam", result="met", **item)["result"]
+    assert "达到" in contradictions(EvaluationItem, item="g01", result="nothing", **item)["result"]
     assert (
         "没有放宽条件"
-        in faults(EvaluationItem, item="g01", result="relaxed", condition="某条", **item)["result"]
+        in contradictions(EvaluationItem, item="g01", result="relaxed", condition="某条", **item)["result"]
     )
-    assert "哪些学校" in faults(EvaluationItem, item="g03", result="relaxed", **item)["condition"]
-    assert "应留空" in faults(EvaluationItem, item="g03", result="met", condition="某条", **item)["condition"]
+    assert "哪些学校" in contradictions(EvaluationItem, item="g03", result="relaxed", **item)["condition"]
+    assert (
+        "应留空"
+        in contradictions(EvaluationItem, item="g03", result="met", condition="某条", **item)["condition"]
+    )
     survey = {
         "respondents": "parents",
         "issued": 9,
@@ -218,9 +221,9 @@ def test_what_evaluation_records_refuse():
         "visited": 3,
         "visited_satisfied": 3,
     }
-    assert faults(Questionnaire, **survey) == {}
+    assert contradictions(Questionnaire, **survey) == {}
     for field, more in (("valid", 10), ("satisfied", 9), ("visited_satisfied", 4)):
-        assert "多于" in faults(Questionnaire, **{**survey, field: more})[field]
+        assert "多于" in contradictions(Questionnaire, **{**survey, field: more})[field]
 
 
 def test_the_bureau_sees_the_verdict_and_others_do_not(seat):

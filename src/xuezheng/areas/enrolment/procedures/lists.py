@@ -47,9 +47,9 @@ def read_list(path: Path, name: str) -> str:
     return "".join(f"{number},{group}".removesuffix(",") + "\n" for number, group in sorted(listed.items()))
 
 
-def hash_of(listing: str) -> str:
-    """Return the SHA-256 of the list as UTF-8, in 64 hexadecimal digits."""
-    return hashlib.sha256(listing.encode()).hexdigest()
+def hash_of(text: str) -> str:
+    """Return the SHA-256 of a text as UTF-8, such as a list, in 64 hexadecimal digits."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def problem_of(number: str, group: str, listed: Collection[str]) -> str:

@@ -11,6 +11,7 @@ from xuezheng.areas.enrolment.procedures.season import Season, admitted, class_l
 from xuezheng.core.atomic_files import written_whole
 from xuezheng.records.models import Pupil, School, Sex, Stage, Term
 from xuezheng.workbooks import sheet_catalogue, write_workbook
+from xuezheng.workbooks.template import TEXT_ONLY
 
 _HEADINGS = ("报名序号", "姓名", "性别", "出生日期", "毕业幼儿园或小学", "录取顺位", "说明")
 _FIRST_GRADES = {Stage.PRIMARY: "一年级", Stage.JUNIOR: "七年级"}
@@ -24,7 +25,7 @@ def write_admitted(path: Path, school: School, season: Season) -> list[int]:
     children = sorted(admitted(school, season), key=lambda child: child.number)
     with (
         written_whole(path) as temporary,
-        xlsxwriter.Workbook(temporary, {"strings_to_formulas": False, "strings_to_urls": False}) as book,
+        xlsxwriter.Workbook(temporary, TEXT_ONLY) as book,
     ):
         bold, sheet = book.add_format({"bold": True}), book.add_worksheet("录取名单")
         sheet.write_row(0, 0, _HEADINGS, bold)

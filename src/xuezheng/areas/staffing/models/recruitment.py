@@ -25,7 +25,7 @@ class RecruitmentPlan(Record):
     frozen = {
         "in_post": (
             "已到岗人数",
-            lambda: count_of(Recruit.objects.filter(Exists(_begun()), plan=OuterRef("pk")), "plan"),
+            lambda: count_of(Recruit.objects.filter(Exists(_posts_taken_up()), plan=OuterRef("pk")), "plan"),
         )
     }
 
@@ -73,7 +73,7 @@ class Recruit(Record):
         "school": "plan__school",
         "joined_on": (
             "到岗日期",
-            lambda: first_of(_begun(), "post_from"),
+            lambda: first_of(_posts_taken_up(), "post_from"),
         ),
     }
 
@@ -92,7 +92,7 @@ class Recruit(Record):
             yield "notified_on", f"录用通知日期早于招聘公告日期{self.plan.announced_on}。请核对。"
 
 
-def _begun() -> QuerySet[StaffMember]:
+def _posts_taken_up() -> QuerySet[StaffMember]:
     """Return the posts that the person took up after the announcement, the first one first."""
     return StaffMember.objects.filter(
         person=OuterRef("person"), post_from__gte=OuterRef("plan__announced_on")

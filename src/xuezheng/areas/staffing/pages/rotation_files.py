@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from functools import partial
-from io import BytesIO
 from pathlib import Path
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from xuezheng.areas.staffing.jobs import FILE, PERSONS, write_all_letters
+from xuezheng.areas.staffing.jobs import write_all_letters
 from xuezheng.areas.staffing.models import Placement, RotationPlan
 from xuezheng.areas.staffing.pages.rotation import MATTER, PER_PAGE, PURPOSE, check_year, own_school, steps_of
 from xuezheng.areas.staffing.procedures.files import write_letters, write_list, write_school_list
 from xuezheng.areas.staffing.procedures.steps import DECIDED
-from xuezheng.jobs.attachments import Attachment, AttachmentGone
+from xuezheng.jobs.attachments import Attachment
 from xuezheng.records.models import Look, School, Stage
 from xuezheng.records.permissions import require
 from xuezheng.web.security import access_log
 from xuezheng.web.security.requests import UserRequest
-from xuezheng.web.ui.file_transfer import disclosed
+from xuezheng.web.ui.file_transfer import disclosed, send_attachment
 from xuezheng.web.ui.parameters import parse_number
 
 #: More letters are not written while somebody waits for the page.
@@ -106,13 +103,4 @@ def letters(request: UserRequest, token: str) -> HttpResponseBase:
     warning.
     """
     require(request.user, "see_plans", MATTER)
-    try:
-        attachment = Attachment.open(request.user, token)
-        content, persons = attachment.part(FILE), json.loads(attachment.part(PERSONS))
-    except AttachmentGone as gone:
-        messages.warning(request, str(gone))
-        return redirect("staffing:rotations")
-    if "file" not in request.GET:
-        return render(request, "staffing/rotation_letters.html", {"name": attachment.name, "token": token})
-    access_log.note(request, attachment.name, PURPOSE, persons, kind=Look.Kind.FILE)
-    return FileResponse(BytesIO(content), as_attachment=True, filename=attachment.name)
+    return send_attachment(request, token, PURPOSE, "staffing/rotation_letters.html", "staffing:rotations")

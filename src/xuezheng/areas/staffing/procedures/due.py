@@ -102,13 +102,13 @@ def tenure_on(posts: Sequence[Post], day: date, vice_head_counts: bool) -> Tenur
     present post or, if ``vice_head_counts``, from the first day as head or vice-head in the present
     uninterrupted time at the school.
     """
-    begun = [post for post in posts if post.first <= day]
-    if not begun or (begun[-1].last is not None and begun[-1].last < day):
+    started = [post for post in posts if post.first <= day]
+    if not started or (started[-1].last is not None and started[-1].last < day):
         return None
-    present = begun[-1]
+    present = started[-1]
     if present.school is None or present.kind not in EXCHANGED:
         return None
-    here = _latest(begun, lambda post: post.school == present.school)
+    here = _latest(started, lambda post: post.school == present.school)
     if present.kind not in LEADING:
         counted = here
     elif vice_head_counts:
@@ -247,14 +247,14 @@ def _line(person: Person, tenure: Tenure, day: date, limits: Limits, registered:
 
 def _sentence(tenure: Tenure, years: int, limit: int | None) -> str:
     since = tenure.counted_from
-    begun = (
+    since_when = (
         "到本校任教"
         if tenure.kind not in LEADING
         else "任现职"
         if since != tenure.arrived
         else "到本校任现职"
     )
-    words = f"{since.year}年{since.month}月{since.day}日{begun}，满{years}年"
+    words = f"{since.year}年{since.month}月{since.day}日{since_when}，满{years}年"
     if limit is None:
         return f"{words}，这一天没有规定年限，不认定"
     if years >= limit:

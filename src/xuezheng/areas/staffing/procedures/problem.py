@@ -5,8 +5,6 @@ Schools and persons appear as primary keys only.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -199,17 +197,6 @@ class Problem:
 def share_of(percent: int, number: int) -> int:
     """Return ``percent`` percent of ``number``, rounded up to a whole number."""
     return -(-percent * number // 100)
-
-
-def hash_of(values: Any) -> str:
-    """Return the SHA-256 in hexadecimal of ``values`` as JSON with sorted keys and without spaces."""
-    text = json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def placing_hash(placing: Placing) -> str:
-    """Return the SHA-256 of a placing in hexadecimal; teachers who stay do not count."""
-    return hash_of(sorted((person, school) for person, school in placing.items() if school is not None))
 
 
 def moves_of(problem: Problem, placing: Placing) -> list[tuple[Teacher, int]]:

@@ -18,13 +18,14 @@ from xuezheng.areas.staffing.procedures.baselines import compare
 from xuezheng.areas.staffing.procedures.due import DueLine, assessment_day, list_due
 from xuezheng.areas.staffing.procedures.inputs import Season, notes_of
 from xuezheng.areas.staffing.procedures.measures import breaches, shortfalls, summarise
-from xuezheng.areas.staffing.procedures.problem import Placing, Problem, hash_of, placing_hash
+from xuezheng.areas.staffing.procedures.problem import Placing, Problem
 from xuezheng.areas.staffing.procedures.reasons import reason_of, unmet_wishes
 from xuezheng.areas.staffing.procedures.solver import PlanRefused, Solution
 from xuezheng.intake.importing import wait_for_other_imports
 from xuezheng.intake.outcome import SheetCounts
 from xuezheng.intake.saving import save
 from xuezheng.records.models import Batch, ChainLink, Record, School, StaffMember, User
+from xuezheng.records.models.chain import digest
 from xuezheng.records.permissions import may
 
 State: Any = RotationPlan.State  # without types of its own, Django's choices look like tuples
@@ -54,7 +55,7 @@ def keep(season: Season, title: str, problem: Problem, solution: Solution, user:
         title=title.strip()[:40] or "方案",
         assessed_on=season.day,
         inputs=inputs,
-        inputs_hash=hash_of(inputs),
+        inputs_hash=digest(inputs),
         seed=solver.SEED,
         version=software(),
         outcome={
@@ -86,6 +87,11 @@ def keep(season: Season, title: str, problem: Problem, solution: Solution, user:
     moved = summarise(problem, placing).moved
     _record(plan, user, f"编排{len(problem.teachers)}人，安排交流{moved}人")
     return plan
+
+
+def placing_hash(placing: Placing) -> str:
+    """Return the SHA-256 of a placing in hexadecimal; teachers who stay do not count."""
+    return digest(sorted((person, school) for person, school in placing.items() if school is not None))
 
 
 def problem_of(plan: RotationPlan) -> Problem:
@@ -202,7 +208,7 @@ def decide(pk: int, decision: str, starts_on: date | None, user: User) -> None:
     if RotationPlan.objects.filter(school_year=plan.school_year, state__in=DECIDED).exists():
         raise PlanRefused(f"{plan.school_year}学年已有定案的方案。要改用这一方案，请先作废那一方案。")
     problem, placing = problem_of(plan), placing_of(plan)
-    if hash_of(plan.inputs) != plan.inputs_hash:
+    if digest(plan.inputs) != plan.inputs_hash:
         raise PlanRefused("方案的编排依据与校验值不符，不能定案。请重新编排，并查明谁改过。")
     if broken := list(breaches(problem, placing, school_names().__getitem__)):
         raise PlanRefused(f"不能定案：{''.join(breach.sentence for breach in broken)}")
@@ -228,18 +234,18 @@ def register(pk: int, today: date, user: User) -> Batch:
         raise PlanRefused(f"到岗日期是{plan.starts_on}，到那一天才能登记到岗。")
     wait_for_other_imports()
     moved = {person: school for person, school in placing_of(plan).items() if school is not None}
-    ended, begun = _moved_posts(plan, moved, plan.starts_on)
+    ended, started = _moved_posts(plan, moved, plan.starts_on)
     reviewed = _reviews(plan, list_due(plan.assessed_on))
     batch = Batch.objects.create(file_name=f"{plan}", made_by=user)
     _save(Rotation, reviewed, [], batch)
-    _save(StaffMember, begun, ended, batch)
+    _save(StaffMember, started, ended, batch)
     taught = list(TeachingSubject.objects.select_for_update().filter(person__in=moved))
     for subject in taught:
         subject.school_id = moved[subject.person_id]
     _save(TeachingSubject, [], taught, batch)
     batch.sheets = [
         _counts("交流轮岗摸底表", len(reviewed), 0),
-        _counts("教职工名册", len(begun), len(ended)),
+        _counts("教职工名册", len(started), len(ended)),
         _counts("任教学科表", 0, len(taught)),
     ]
     batch.save(update_fields=["sheets"])
@@ -266,11 +272,11 @@ def _moved_posts(
         )
     for post in ended.values():
         post.post_until = starts_on - timedelta(days=1)
-    begun = [
+    started = [
         StaffMember(person_id=person, school_id=school, post=ended[person].post, post_from=starts_on)
         for person, school in sorted(moved.items())
     ]
-    return list(ended.values()), begun
+    return list(ended.values()), started
 
 
 def _reviews(plan: RotationPlan, lines: Iterable[DueLine]) -> list[Rotation]:

@@ -15,11 +15,11 @@ from xuezheng.areas.staffing.procedures.problem import (
     Problem,
     Requirements,
     Teacher,
-    hash_of,
-    placing_hash,
 )
 from xuezheng.areas.staffing.procedures.reasons import reason_of, unmet_wishes
 from xuezheng.areas.staffing.procedures.solver import solve
+from xuezheng.areas.staffing.procedures.steps import placing_hash
+from xuezheng.records.models.chain import digest
 
 FIELD = ("primary", "chinese")
 NOTHING = Requirements(eligible=0, moved=0, backbone=0, rural=0, leave=100, floor=0)
@@ -96,10 +96,10 @@ def test_the_same_inputs_give_the_same_plan_and_hash():
     chosen = invented(7)
     again = Problem.from_json(chosen.to_json())
     assert again == chosen
-    assert hash_of(again.to_json()) == hash_of(chosen.to_json())
+    assert digest(again.to_json()) == digest(chosen.to_json())
     assert placing_hash(solve(again).placing) == placing_hash(solve(chosen).placing)
     moved = replace(chosen, requirements=replace(chosen.requirements, eligible=99))
-    assert hash_of(moved.to_json()) != hash_of(chosen.to_json())
+    assert digest(moved.to_json()) != digest(chosen.to_json())
 
 
 def test_what_cannot_be_met_is_missed_by_as_few_as_possible_and_said():

@@ -78,10 +78,10 @@ def test_what_is_missing_is_said(teachers, employ, wish, rotating, open_post):
     wish(without, 4, 2, pair="P1")
     wish(late, 4, 2)
     wish(employ(9, (4, "teacher", LONG_AGO), subject="music"), 4, 2)
-    found = dict(sentences())
-    assert "没有登记任教学科，不能编排" in dict(sentences())["教师07"] or "须正好2人" in found["教师07"]
-    assert found["教师08"] == "填了交流志愿，但不是应交流的教师，不参加编排。"
-    assert found["教师09"] == "志愿学校下街小学没有公布这一学段、学科的岗位，这一志愿不能满足。"
+    missing = dict(sentences())
+    assert "没有登记任教学科，不能编排" in dict(sentences())["教师07"] or "须正好2人" in missing["教师07"]
+    assert missing["教师08"] == "填了交流志愿，但不是应交流的教师，不参加编排。"
+    assert missing["教师09"] == "志愿学校下街小学没有公布这一学段、学科的岗位，这一志愿不能满足。"
 
 
 def test_nothing_can_be_planned_without_posts_or_teachers(employ, accounts):

@@ -16,6 +16,7 @@ from xuezheng.core.atomic_files import written_whole
 from xuezheng.records.models import Stage
 from xuezheng.reports.model import Block, Paragraph, Table
 from xuezheng.reports.word.document import plain, save
+from xuezheng.workbooks.template import TEXT_ONLY
 
 _SCHOOL_HEADINGS = (
     "学校",
@@ -62,7 +63,7 @@ def write_tables(plan: ZonePlan, path: Path) -> None:
     measures = measure(problem, plan.assignment)
     with (
         written_whole(path) as temporary,
-        xlsxwriter.Workbook(temporary, {"strings_to_formulas": False, "strings_to_urls": False}) as book,
+        xlsxwriter.Workbook(temporary, TEXT_ONLY) as book,
     ):
         bold = book.add_format({"bold": True})
         communities = [

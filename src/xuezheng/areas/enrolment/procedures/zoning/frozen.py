@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
-from hashlib import sha256
 
+from xuezheng.areas.enrolment.procedures.lists import hash_of
 from xuezheng.areas.enrolment.procedures.zoning.problem import (
     Problem,
     ZoneCommunity,
@@ -50,11 +50,6 @@ def read_problem(text: str) -> Problem:
     )
 
 
-def hash_text(text: str) -> str:
-    """Return the SHA-256 of a text as UTF-8, in 64 hexadecimal digits."""
-    return sha256(text.encode()).hexdigest()
-
-
 def hash_result(inputs_hash: str, assignment: Sequence[int]) -> str:
     """Return the SHA-256 of an assignment together with the hash of its inputs, in 64 hexadecimal digits."""
-    return hash_text(f"{inputs_hash}\n{json.dumps(list(assignment), separators=(',', ':'))}")
+    return hash_of(f"{inputs_hash}\n{json.dumps(list(assignment), separators=(',', ':'))}")

@@ -10,9 +10,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from xuezheng.areas.enrolment.models import SchoolZone, ZonePlan, ZoneStep
+from xuezheng.areas.enrolment.procedures.lists import hash_of
 from xuezheng.areas.enrolment.procedures.zoning.frozen import (
     hash_result,
-    hash_text,
     read_problem,
     write_problem,
 )
@@ -48,7 +48,7 @@ def create(stage: str, year: int, user: User) -> ZonePlan:
         raise ZoningRefused(f"还不能排：{inputs.gaps[0]}共{len(inputs.gaps)}项，见下表。")
     text = write_problem(inputs.problem)
     plan: ZonePlan = ZonePlan.objects.create(
-        stage=stage, year=year, inputs=text, inputs_hash=hash_text(text), made_by=user, edited_by=user
+        stage=stage, year=year, inputs=text, inputs_hash=hash_of(text), made_by=user, edited_by=user
     )
     _record(plan, user, f"固定数据，校验值{plan.inputs_hash}")
     return plan
