@@ -9,25 +9,24 @@ from typing import Any, NamedTuple
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from xuezheng.areas.balance.procedures.county import Conclusion, CountyVerdict
+from xuezheng.areas.balance.procedures.county import CountyVerdict
 from xuezheng.areas.balance.procedures.gap_plan import Spot
 from xuezheng.areas.balance.procedures.gaps import gaps, pushes
-from xuezheng.areas.balance.procedures.items import ItemVerdict, Result, number
+from xuezheng.areas.balance.procedures.items import ItemVerdict, Result
 from xuezheng.areas.balance.procedures.resources import ALL_STAGES, BY_KEY, INDICATORS, Indicator, Resources
 from xuezheng.areas.balance.procedures.verdict import (
     Level,
     ResourceVerdict,
     SchoolVerdict,
-    Status,
     Variation,
 )
 from xuezheng.areas.balance.rules import COMPULSORY
 from xuezheng.records.models import Stage
+from xuezheng.reports.evaluation import number
 from xuezheng.reports.model import NO_NUMBER
 from xuezheng.web.answers.addresses import figure_address
+from xuezheng.web.answers.statuses import STATUS_COLOURS
 
-STATUS_COLOURS = {Status.MET: "green", Status.NOT_MET: "red", Status.UNREPORTED: "orange"}
-CONCLUSION_COLOURS = {Conclusion.PASSES: "green", Conclusion.FAILS: "red", Conclusion.UNDECIDED: "orange"}
 _LEVEL_CLASSES = {
     Level.REACHED: "",
     Level.NEAR: "text-warning",

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_GET
 
 from xuezheng.areas.balance.models import GapPlan
 from xuezheng.areas.balance.pages.lines import (
-    CONCLUSION_COLOURS,
     difference_lines,
     gap_lines,
     item_lines,
@@ -26,6 +25,7 @@ from xuezheng.areas.balance.procedures.resources import INDICATORS
 from xuezheng.records.permissions import permits, require
 from xuezheng.snapshots import Snapshot
 from xuezheng.web.answers.newest_snapshot import with_snapshot
+from xuezheng.web.answers.statuses import CONCLUSION_COLOURS
 from xuezheng.web.security.requests import UserRequest
 from xuezheng.web.ui.file_transfer import send_download
 from xuezheng.web.ui.parameters import parse_number

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import Enum
 
 from xuezheng.areas.balance.procedures.items import (
     ItemVerdict,
     as_far_as_reported,
     item_verdicts,
-    number,
     standards_now,
     survey_verdicts,
 )
@@ -21,21 +19,13 @@ from xuezheng.areas.balance.procedures.verdict import (
     Level,
     ResourceVerdict,
     SchoolVerdict,
-    Status,
     Variation,
     judge,
 )
 from xuezheng.records.models import Stage
+from xuezheng.reports.evaluation import Conclusion, Status, number
 from xuezheng.snapshots import Snapshot
 from xuezheng.snapshots.caching import cached_in_snapshot
-
-
-class Conclusion(Enum):
-    """The conclusion on a county: it passes, fails, or is undecided because something was not reported."""
-
-    PASSES = "通过"
-    FAILS = "不通过"
-    UNDECIDED = "不能判定"
 
 
 @dataclass(frozen=True)

@@ -6,22 +6,20 @@ Values have two decimals, coefficients of variation three, and rates in tables �
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from fractions import Fraction
 
 from xuezheng.areas.balance.models import Questionnaire
 from xuezheng.areas.balance.procedures.county import CountyVerdict
 from xuezheng.areas.balance.procedures.items import PARTS, ItemVerdict, by_number
-from xuezheng.areas.balance.procedures.reading import rows_of
 from xuezheng.areas.balance.procedures.resources import INDICATORS
-from xuezheng.areas.balance.procedures.verdict import Level, SchoolVerdict, Status
+from xuezheng.areas.balance.procedures.verdict import Level, SchoolVerdict
 from xuezheng.areas.balance.rules import COMPULSORY
 from xuezheng.records.code_lists import code_list
 from xuezheng.records.models import Stage
+from xuezheng.reports.evaluation import Status, rows_of
+from xuezheng.reports.forms import FormTable, Text
 from xuezheng.snapshots import Snapshot
 
-#: A printed cell; None for one that stays empty because something was not reported.
-Text = str | None
 _NOT_KEPT = ("人口总数（万人）", "农业人口数（万人）", "乡镇数", "行政村数", "年人均国内生产总值（元）", "年人均地方财政收入（元）", "农民年人均纯收入（元）", "城镇居民年人均可支配收入（元）")  # fmt: skip
 _KINDS = {
     "小学（所）": "211",
@@ -33,16 +31,6 @@ _KINDS = {
 }
 _TEACHING_POINT = "218"
 _SURVEY = ("issued", "valid", "satisfied", "visited", "visited_satisfied")
-
-
-@dataclass(frozen=True)
-class FormTable:
-    """A table of the form as text: title, headings, rows, and notes on empty cells. An empty cell is None."""
-
-    title: str
-    headings: tuple[str, ...]
-    rows: tuple[tuple[Text, ...], ...]
-    notes: tuple[str, ...] = field(default=())
 
 
 def form_tables(county: CountyVerdict, snapshot: Snapshot) -> list[FormTable]:

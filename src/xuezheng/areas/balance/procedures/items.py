@@ -5,19 +5,18 @@ An item is computed from registers where they have the data, and otherwise taken
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
 from xuezheng.areas.balance.models import EvaluationItem
-from xuezheng.areas.balance.procedures.reading import rows_of
-from xuezheng.areas.balance.procedures.verdict import Status
 from xuezheng.core.periods import Period
-from xuezheng.figures import Answer, catalogue, is_reported
+from xuezheng.figures import Answer, catalogue
 from xuezheng.policy.current import entry, read_once
 from xuezheng.records.code_lists import CodeVersion, code_list
+from xuezheng.reports.evaluation import Measure, Measured, Status, compare, measure_by, rows_of
 from xuezheng.snapshots import Snapshot
 
 Result: Any = EvaluationItem.Result  # without types of its own, Django's choices look like tuples
@@ -31,21 +30,6 @@ _SATISFACTION = {
     "balance.satisfaction_rate": "问卷调查满意度",
     "balance.visit_satisfaction_rate": "实地走访满意度",
 }
-
-
-@dataclass(frozen=True)
-class Measured:
-    """A number computed from registers.
-
-    ``value`` is None if it cannot be computed, with the reason in Chinese in ``reason``. ``figure``,
-    ``period`` and ``slice`` identify the figure whose page shows the rows counted.
-    """
-
-    value: Fraction | None
-    figure: str
-    period: str
-    slice: Mapping[str, str] = field(default_factory=dict)
-    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -101,8 +85,8 @@ def survey_verdicts(snapshot: Snapshot, year: int) -> list[ItemVerdict]:
     limit = Fraction(entry("balance.satisfaction").value(date(year, 12, 31)) or 0)
     verdicts = []
     for number, (key, label) in enumerate(_SATISFACTION.items(), start=1):
-        measured = _by_figure(key, str(year))(snapshot, year)
-        status, reason = _compare(measured.value, limit, "at_least", "%")
+        measured = measure_by(key, str(year))(snapshot, year)
+        status, reason = compare(measured.value, limit, "at_least", "%")
         if measured.value is None:
             reason = "没有登记“社会认可度调查表”，或没有有效问卷、没有走访。"
         verdicts.append(
@@ -146,7 +130,7 @@ def _decide(
     row: Mapping[str, Any] | None,
 ) -> ItemVerdict:
     """Decide an item. What registers compute is decisive; else the registered number, else the registered result."""
-    about, compare = version.properties, version.properties.get("compare", "at_least")
+    about, comparison = version.properties, version.properties.get("compare", "at_least")
     unit = str(about.get("unit", ""))
     value = measured.value if measured else None
     if value is None and row is not None and row["value"] is not None:
@@ -154,7 +138,7 @@ def _decide(
     if limit is None and "compare" in about:
         status, reason = Status.UNREPORTED, "没有这一年施行的标准，不能比较。请在“政策标准”中核对。"
     elif limit is not None and (value is not None or row is None):
-        status, reason = _compare(value, limit, compare, unit)
+        status, reason = compare(value, limit, comparison, unit)
         if value is None:
             reason = (measured.reason if measured else "") or "“优质均衡评估项目表”中没有登记这一项。"
     else:
@@ -173,20 +157,6 @@ def _decide(
         limit,
         measured,
         row,
-    )
-
-
-def _compare(value: Fraction | None, limit: Fraction, compare: str, unit: str) -> tuple[Status, str]:
-    if value is None:
-        return Status.UNREPORTED, ""
-    met = {"at_least": value >= limit, "at_most": value <= limit, "below": value < limit}[compare]
-    if met:
-        return Status.MET, ""
-    words = {"at_least": "低于标准", "at_most": "高于标准", "below": "没有低于标准"}[compare]
-    apart = "个百分点" if unit == "%" else unit
-    return (
-        Status.NOT_MET,
-        f"{number(value)}{unit}，{words}{number(limit)}{unit}，相差{number(abs(value - limit))}{apart}。",
     )
 
 
@@ -213,49 +183,13 @@ def _with_register(status: Status, reason: str, row: Mapping[str, Any]) -> tuple
     return status, reason
 
 
-def number(value: Fraction) -> str:
-    """Return a number as text with thousands separators and at most two decimals, without trailing zeros."""
-    text = f"{float(value):,.2f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-Measure = Callable[[Snapshot, int], Measured]
-
-
-def _by_figure(key: str, period: str = "", **slice_: str) -> Measure:
-    """Return a measure by one figure: of the year, or of the period in which ``{year}`` and ``{before}`` stand for years."""
-
-    def measure(snapshot: Snapshot, year: int) -> Measured:
-        when = (period or "{year}").format(year=year, before=year - 1)
-        figure = catalogue.figure(key)
-        if not is_reported(figure, snapshot.unused):
-            return Measured(None, key, when, slice_, f"本局停用了“{figure.label}”所在的业务或台账。")
-        return _measured(figure.at(snapshot, Period.parse(when), **slice_), slice_)
-
-    return measure
-
-
-def _measured(answer: Answer, slice_: Mapping[str, str]) -> Measured:
-    value = answer.value
-    if value is not None and answer.is_money:
-        value = answer.number()
-    if value is None:
-        word = answer.absence.value if answer.absence else "无数据"
-        reason = answer.reason or f"台账里的“{answer.label}”{answer.period.label}为“{word}”。"
-        return Measured(None, answer.figure, answer.period.key, slice_, reason)
-    if answer.undecided:
-        reason = f"“{answer.label}”有{answer.undecided}行缺少判定所需的内容，不能下结论。"
-        return Measured(None, answer.figure, answer.period.key, slice_, reason)
-    return Measured(Fraction(value), answer.figure, answer.period.key, slice_)
-
-
 def _funds_of_special_schools(snapshot: Snapshot, year: int) -> Measured:
     """The money of special schools for a pupil in a year: the sum of its terms, each of them paid money divided by pupils."""
     key, slice_ = "finance.public_funds", {"school_kind": _SPECIAL_SCHOOL}
     total = Fraction(0)
     for term in Period.parse(str(year)).terms:
-        money = _by_figure(key, term, **slice_)(snapshot, year)
-        pupils = _by_figure("finance.funded_pupils", term, **slice_)(snapshot, year)
+        money = measure_by(key, term, **slice_)(snapshot, year)
+        pupils = measure_by("finance.funded_pupils", term, **slice_)(snapshot, year)
         if money.value is None or not pupils.value:
             return Measured(None, key, term, slice_, f"{term}学期没有特殊教育学校的公用经费记录。")
         total += money.value / pupils.value
@@ -266,7 +200,7 @@ def _certified(snapshot: Snapshot, year: int) -> Measured:
     """The share of certified teachers at schools that have a compulsory stage and no senior one, whose teachers are not told apart."""
     counts = []
     for key in ("staffing.teachers_certified", "staffing.teachers"):
-        parts = [_by_figure(key, school_type=kind)(snapshot, year).value for kind in _COMPULSORY_TYPES]
+        parts = [measure_by(key, school_type=kind)(snapshot, year).value for kind in _COMPULSORY_TYPES]
         counts.append(sum((part for part in parts if part is not None), Fraction(0)))
     if not counts[1]:
         return Measured(None, "staffing.certified_rate", str(year), {}, "教师台账里没有小学、初中教师。")
@@ -296,18 +230,18 @@ def _is_public_in_town(answer: Answer) -> bool:
 
 #: Counts of a school year are those of the one that ended before the reference day, as statistics count them.
 _MEASURES: dict[str, Measure] = {
-    "g03": _by_figure("balance.schools_short_of_rooms"),
-    "g04": _by_figure("balance.oversized_schools"),
-    "g05": _by_figure("balance.schools_with_large_classes"),
+    "g03": measure_by("balance.schools_short_of_rooms"),
+    "g04": measure_by("balance.oversized_schools"),
+    "g05": measure_by("balance.schools_with_large_classes"),
     "g07": _funds_of_special_schools,
-    "g11_rotation": _by_figure("staffing.rotated_rate", "{before}-{year}"),
-    "g11_backbone": _by_figure("staffing.rotated_backbone_rate", "{before}-{year}"),
+    "g11_rotation": measure_by("staffing.rotated_rate", "{before}-{year}"),
+    "g11_backbone": measure_by("staffing.rotated_backbone_rate", "{before}-{year}"),
     "g12": _certified,
     "g13_primary": _in_zone("primary"),
     "g13_junior": _in_zone("junior"),
-    "g15_migrants": _by_figure("enrolment.migrant_public_rate"),
-    "q01": _by_figure("enrolment.junior_retention_rate"),
-    "q02": _by_figure("enrolment.disabled_enrolment_rate"),
+    "g15_migrants": measure_by("enrolment.migrant_public_rate"),
+    "q01": measure_by("enrolment.junior_retention_rate"),
+    "q02": measure_by("enrolment.disabled_enrolment_rate"),
 }
 
 

@@ -7,8 +7,6 @@ from fractions import Fraction
 from pathlib import Path
 
 from xuezheng.areas.balance.models import GapPlan
-from xuezheng.areas.balance.procedures.form_files import table_blocks, write_tables
-from xuezheng.areas.balance.procedures.form_tables import FormTable
 from xuezheng.areas.balance.procedures.gap_plan import Costs
 from xuezheng.areas.balance.procedures.plan_record import (
     BASELINE,
@@ -24,6 +22,7 @@ from xuezheng.areas.balance.procedures.resources import ALL_STAGES, BY_KEY, INDI
 from xuezheng.areas.balance.procedures.verdict import judge
 from xuezheng.core.atomic_files import written_whole
 from xuezheng.records.models import Stage
+from xuezheng.reports.forms import FormTable, table_blocks, write_tables
 from xuezheng.reports.model import Paragraph
 from xuezheng.reports.word import landscape
 from xuezheng.reports.word.document import plain, save

@@ -12,7 +12,7 @@ from xuezheng.areas.balance.models import GapPlan
 from xuezheng.areas.balance.procedures.gap_plan import Spot
 from xuezheng.areas.balance.procedures.plan_record import planned, read_inputs
 from xuezheng.areas.balance.procedures.resources import ALL_STAGES, INDICATORS, Indicator
-from xuezheng.areas.balance.procedures.verdict import ResourceVerdict, SchoolVerdict, Status, judge
+from xuezheng.areas.balance.procedures.verdict import ResourceVerdict, SchoolVerdict, judge
 from xuezheng.areas.balance.rules import COMPULSORY
 from xuezheng.core.periods import Period, PeriodError
 from xuezheng.core.temporary_files import temporary_folder
@@ -21,6 +21,7 @@ from xuezheng.plans.models import PlanItem, Target
 from xuezheng.records.fields import field_of
 from xuezheng.records.models import Batch, School, Stage, User
 from xuezheng.registry import areas
+from xuezheng.reports.evaluation import Status
 from xuezheng.workbooks import sheet_catalogue, write_workbook
 
 _AREA = "balance"

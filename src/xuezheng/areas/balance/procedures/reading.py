@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -17,7 +16,7 @@ from xuezheng.areas.balance.procedures.resources import (
 )
 from xuezheng.areas.balance.rules import COMPULSORY
 from xuezheng.policy.current import entry, read_once, recorded
-from xuezheng.records.models import Record
+from xuezheng.reports.evaluation import rows_of
 from xuezheng.snapshots import Snapshot
 
 _WEIGHED = ("primary", "junior", "senior")
@@ -35,15 +34,6 @@ def reference_day(year: int) -> date:
 def years(snapshot: Snapshot) -> list[int]:
     """Return the years for which any school submitted the form of its stages, latest first."""
     return sorted({row["year"] for row in rows_of(snapshot, StageCondition)}, reverse=True)
-
-
-def rows_of(snapshot: Snapshot, register: type[Record]) -> Iterator[dict[str, Any]]:
-    """Yield the rows of a register in a snapshot as dicts, ordered by id.
-
-    Yields nothing if the snapshot has no such register.
-    """
-    if snapshot.has(register.table_name()):
-        yield from snapshot.fetch(snapshot.table(register.table_name()).order_by("id"))
 
 
 @read_once()

@@ -1,0 +1,6 @@
+"""The colours in which verdicts of evaluations are shown."""
+
+from xuezheng.reports.evaluation import Conclusion, Status
+
+STATUS_COLOURS = {Status.MET: "green", Status.NOT_MET: "red", Status.UNREPORTED: "orange"}
+CONCLUSION_COLOURS = {Conclusion.PASSES: "green", Conclusion.FAILS: "red", Conclusion.UNDECIDED: "orange"}
