@@ -26,7 +26,7 @@ MAY = {
              announcement_to_schools see, standard see, standard propose, standard oversee, pack take, job see, access_log see, aid.payment handle, aid.recognition review, overview.leader_dashboard see,
              overview.office_dashboard see, enrolment.draw see, enrolment.draw handle, enrolment.forecast see,
              enrolment.season see, enrolment.season list, enrolment.zone see, enrolment.zone_plan see, enrolment.zone_plan handle,
-             balance.verdict see, balance.gap_plan see, balance.gap_plan make, balance.gap_plan adopt,
+             balance.verdict see, preschool.verdict see, balance.gap_plan see, balance.gap_plan make, balance.gap_plan adopt,
              staffing.rotation see, staffing.rotation see_plans, staffing.rotation handle
         others: standard decide, release issue, aid.payment approve, aid.payment confirm, aid.recognition decide, enrolment.draw confirm,
              enrolment.zone_plan decide
@@ -47,7 +47,7 @@ MAY = {
              plan see_alerts, view share_with_all,
              release see_drafts, announcement_to_bureau see, account_request see, overview.leader_dashboard see,
              enrolment.draw see, enrolment.forecast see, enrolment.season see, enrolment.zone see, enrolment.zone_plan see,
-             balance.verdict see, balance.gap_plan see, staffing.rotation see, staffing.rotation see_plans
+             balance.verdict see, preschool.verdict see, balance.gap_plan see, staffing.rotation see, staffing.rotation see_plans
         others: standard decide, release sign, account_request confirm
         own: announcement withdraw, announcement_to_schools see, job see, token see
     """,
@@ -71,7 +71,7 @@ MAY = {
     """,
     Role.AUDITOR: """
         all: enrolment.draw see, enrolment.forecast see, enrolment.season see, enrolment.zone see, enrolment.zone_plan see,
-             balance.verdict see, balance.gap_plan see, staffing.rotation see, staffing.rotation see_plans, ordinary see, batch see, scenario try, view share_with_all, release see_drafts, announcement_to_bureau see,
+             balance.verdict see, preschool.verdict see, balance.gap_plan see, staffing.rotation see, staffing.rotation see_plans, ordinary see, batch see, scenario try, view share_with_all, release see_drafts, announcement_to_bureau see,
              account_request see, account_change see, access_log see
         own: announcement withdraw, announcement_to_schools see, job see, token see
     """,

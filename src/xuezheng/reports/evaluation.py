@@ -16,13 +16,16 @@ from xuezheng.figures import Answer, catalogue, is_reported
 from xuezheng.records.models import Record
 from xuezheng.snapshots import Snapshot
 
+_MOST_PLACES = 6
+
 
 class Status(Enum):
-    """Whether a requirement is met, not met, or unreported, which is neither."""
+    """Whether a requirement is met, not met, or unreported, which is neither; or not applicable to the county."""
 
     MET = "达到"
     NOT_MET = "没有达到"
     UNREPORTED = "没有报告"
+    NOT_APPLICABLE = "不适用"
 
 
 class Conclusion(Enum):
@@ -96,14 +99,20 @@ def compare(value: Fraction | None, limit: Fraction, comparison: str, unit: str)
     apart = "个百分点" if unit == "%" else unit
     return (
         Status.NOT_MET,
-        f"{number(value)}{unit}，{words}{number(limit)}{unit}，相差{number(abs(value - limit))}{apart}。",
+        f"{distinct(value, limit)}{unit}，{words}{number(limit)}{unit}，相差{distinct(abs(value - limit), Fraction(0))}{apart}。",
     )
 
 
-def number(value: Fraction) -> str:
-    """Return a number as text with thousands separators and at most two decimals, without trailing zeros."""
-    text = f"{float(value):,.2f}"
+def number(value: Fraction, places: int = 2) -> str:
+    """Return a number as text with thousands separators and at most ``places`` decimals, without trailing zeros."""
+    text = f"{float(value):,.{places}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def distinct(value: Fraction, limit: Fraction) -> str:
+    """Return ``value`` as :func:`number` does, with as many more decimals, up to six, as tell it from ``limit``."""
+    texts = (number(value, places) for places in range(2, _MOST_PLACES))
+    return next((text for text in texts if text != number(limit)), number(value, _MOST_PLACES))
 
 
 def rows_of(snapshot: Snapshot, register: type[Record]) -> Iterator[dict[str, Any]]:

@@ -2,5 +2,10 @@
 
 from xuezheng.reports.evaluation import Conclusion, Status
 
-STATUS_COLOURS = {Status.MET: "green", Status.NOT_MET: "red", Status.UNREPORTED: "orange"}
+STATUS_COLOURS = {
+    Status.MET: "green",
+    Status.NOT_MET: "red",
+    Status.UNREPORTED: "orange",
+    Status.NOT_APPLICABLE: "secondary",
+}
 CONCLUSION_COLOURS = {Conclusion.PASSES: "green", Conclusion.FAILS: "red", Conclusion.UNDECIDED: "orange"}

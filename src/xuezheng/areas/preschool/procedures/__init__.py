@@ -1,0 +1,1 @@
+"""Judges the county's preschool education, and writes the form of the self-evaluation."""
