@@ -70,7 +70,7 @@ def _forms(roster: DemoDistrict, members: Iterable[DemoStaff]) -> dict[str, Iter
     }
 
 
-def _form(school: DemoSchool, children: int, heads: int, teachers: int) -> Row:
+def _form(school: DemoSchool, children: int, principals: int, teachers: int) -> Row:
     nature = "教育部门办园"
     if school.runner == "民办":
         nature = "普惠性民办园" if school.name in TABLES.affordable else "非普惠性民办园"
@@ -81,6 +81,6 @@ def _form(school: DemoSchool, children: int, heads: int, teachers: int) -> Row:
         nature,
         "是" if school.name in TABLES.community else "否",
         "是" if school.name == NEW_SCHOOL.name else "否",
-        *(str(number) for number in (heads, heads, teachers, teachers)),
+        *(str(number) for number in (principals, principals, teachers, teachers)),
         *(str(ceil(each * children)) for each in space),
     )
