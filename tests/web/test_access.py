@@ -10,6 +10,7 @@ ARGUMENTS = {
     "record": ["pupil", 1],
     "new_record": ["pupil"],
     "record_looks": ["pupil", 1],
+    "correct_record": ["pupil", 1],
     "remove_record": ["pupil", 1],
     "welcome": ["x"],
     "statistical_table": ["3112"],
@@ -104,6 +105,7 @@ TAKE_FORMS = (
 # What has to be made first is held to the same in its own tests.
 MADE = (
     "/additions/new/",
+    "/correct/",
     "/jobs/1/",
     "/whatif/results/",
     "/releases/1/",

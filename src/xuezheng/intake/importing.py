@@ -51,7 +51,7 @@ _ROWS_PER_REPORT = 5000
 _FEWEST_HEADINGS = 3
 
 
-class _Refused(Exception):
+class RolledBack(Exception):
     """Ends the transaction so that it is rolled back."""
 
 
@@ -88,16 +88,16 @@ def import_workbook(
     nearly full; any other result, also a refusal, is in the outcome.
     """
     require_room("导入")
-    intake = _Intake(Path(path), user, confirm, name, submission)
+    intake = WorkbookImport(Path(path), user, confirm, name, submission)
     intake.choices, intake.departures = choices, departures
     intake.previewed = expected is not None
     with intake.inside_a_transaction(progress):
         intake.outcome.leave_unexplained(explain)
         if intake.outcome.refused:
-            raise _Refused
+            raise RolledBack
         if expected not in (None, preview.fingerprint(intake.outcome.previews)):
             intake.outcome.outdated = True
-            raise _Refused
+            raise RolledBack
         intake.close(explain)
         closing(intake.outcome)
     return intake.outcome
@@ -120,11 +120,11 @@ def preview_workbook(
     The registers are not changed. The parameters and :class:`WorkbookRefused` are those of
     :func:`import_workbook`.
     """
-    intake = _Intake(Path(path), user, confirm, name, submission)
+    intake = WorkbookImport(Path(path), user, confirm, name, submission)
     intake.choices, intake.departures = choices, departures
     intake.previewed = intake.trial = True
     with intake.inside_a_transaction(progress):
-        raise _Refused
+        raise RolledBack
     intake.outcome.leave_unexplained(explain)
     return intake.outcome
 
@@ -146,44 +146,15 @@ def try_workbook(
     the registers; its two results are returned. It runs inside the transaction, while other imports wait. The
     other parameters are those of :func:`import_workbook`.
     """
-    intake = _Intake(Path(path), user, confirm, name, submission)
+    intake = WorkbookImport(Path(path), user, confirm, name, submission)
     intake.choices, intake.departures = choices, departures
     observed: list[tuple[list[Sheet], Observed]] = []
     intake.begin = lambda sheets: observed.append((sheets, observe(sheets)))
     with intake.inside_a_transaction(lambda *args: None):
         intake.begin(observed[0][0])
-        raise _Refused
+        raise RolledBack
     (_, before), (_, after) = observed
     return intake.outcome, before, after
-
-
-def import_row(
-    sheet: Sheet,
-    texts: Mapping[str, str],
-    user: User,
-    confirm: Confirmed = False,
-    explain: Explain = findings.nothing,
-) -> Outcome:
-    """Import one row that was typed on a page, with the checks of a workbook.
-
-    ``texts`` has the cells by column path. If the row would change a record that exists instead of adding
-    one, that is a problem in the outcome. The other parameters are those of :func:`import_workbook`.
-    """
-    require_room("登记")
-    name = f"网页登记：{sheet.title}"
-    intake = _Intake(Path(name), user, confirm, name, None)
-    columns = [[column.title, texts.get(column.path, "")] for column in sheet.columns]
-    intake.raw_sheets = [RawSheet(sheet.title, columns)]
-    with intake.inside_a_transaction(lambda *args: None):
-        outcome = intake.outcome
-        outcome.leave_unexplained(explain)
-        if not outcome.refused and not any(counts.added for counts in outcome.sheets):
-            message = "台账中已有这条记录，没有再登记。要更改的，请打开那条记录办理。"
-            outcome.problems.append(Problem(sheet.title, 0, None, "", "", message))
-        if outcome.refused:
-            raise _Refused
-        intake.close(explain)
-    return intake.outcome
 
 
 def wait_for_other_imports() -> None:
@@ -206,7 +177,7 @@ def _collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-class _Intake:
+class WorkbookImport:
     """The import of one workbook, inside a transaction."""
 
     def __init__(
@@ -230,9 +201,19 @@ class _Intake:
         self.begin: Callable[[list[Sheet]], None] = lambda sheets: None
         self.raw_sheets: list[RawSheet] = []
 
+    @property
+    def has_added(self) -> bool:
+        """Whether the rows taken add a record."""
+        return any(counts.added for counts in self.outcome.sheets)
+
+    @property
+    def has_changed(self) -> bool:
+        """Whether the rows taken change a record."""
+        return any(counts.changed for counts in self.outcome.sheets)
+
     @contextlib.contextmanager
     def inside_a_transaction(self, progress: Progress) -> Iterator[None]:
-        """Import every sheet, then run the caller's block; :class:`_Refused` rolls all of it back."""
+        """Import every sheet, then run the caller's block; :class:`RolledBack` rolls all of it back."""
         self.progress = progress
         progress("读取文件", 0, 1)
         raw_sheets = self.raw_sheets or read_workbook(self.path, self.outcome.file_name)
@@ -249,7 +230,7 @@ class _Intake:
             ]
             collecting.check(self.submission, raw_sheets, sheets)
         chosen = self.choose(raw_sheets, templates, foreign)
-        with _collector_paused(), contextlib.suppress(_Refused), transaction.atomic():
+        with _collector_paused(), contextlib.suppress(RolledBack), transaction.atomic():
             wait_for_other_imports()
             self.begin([sheet for sheet, _ in chosen])
             for done, (sheet, raw) in enumerate(chosen):

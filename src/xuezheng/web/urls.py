@@ -38,6 +38,7 @@ from xuezheng.web.policy.packs import pack, packs
 from xuezheng.web.policy.proposal_form import standard_scan
 from xuezheng.web.policy.standards import standard, standard_check, standard_impact, standard_step, standards
 from xuezheng.web.registers.bulk_edit import change
+from xuezheng.web.registers.correction import correct
 from xuezheng.web.registers.export import export, exported
 from xuezheng.web.registers.new_record import new_record
 from xuezheng.web.registers.paste import paste
@@ -86,6 +87,7 @@ urlpatterns = [
     path("registers/<slug:model>/", register, name="register"),
     path("registers/<slug:model>/<int:pk>/", record, name="record"),
     path("registers/<slug:model>/<int:pk>/looks/", show_record_access, name="record_looks"),
+    path("registers/<slug:model>/<int:pk>/correct/", correct, name="correct_record"),
     path("registers/<slug:model>/<int:pk>/remove/", remove, name="remove_record"),
     path("registers/<slug:model>/new/", new_record, name="new_record"),
     path("registers/<slug:model>/columns/", columns, name="list_columns"),

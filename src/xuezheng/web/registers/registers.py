@@ -27,6 +27,7 @@ from xuezheng.web.lists.listing import Listing
 from xuezheng.web.lists.request import ANYWHERE, LONGEST, ListQuery, read_query
 from xuezheng.web.models import ListView
 from xuezheng.web.registers import saved_views
+from xuezheng.web.registers.correction import sheet_to_correct
 from xuezheng.web.registers.new_record import sheet_for
 from xuezheng.web.registers.removal import RemovalForm, may_remove
 from xuezheng.web.security import access_log
@@ -199,7 +200,8 @@ def record(request: UserRequest, model: str, pk: int) -> HttpResponse:
         "batch_seen": item.batch is not None
         and may(request.user, "see", "batch", made_by=item.batch.made_by_id),
         "form": form,
-        "removal": RemovalForm(version=version) if may_remove(request.user, record_model) else None,
+        "removal": RemovalForm(version=version) if may_remove(request.user, item) else None,
+        "may_correct": sheet_to_correct(request.user, item) is not None,
         "doors": doors(item, request.user),
     }
     return render(request, "web/record.html", context)
