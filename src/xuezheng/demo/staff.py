@@ -114,7 +114,7 @@ class DemoStaff:
 
     @property
     def rotates(self) -> bool:
-        """Whether the post is subject to rotation between schools (交流轮岗)."""
+        """Whether the post is subject to rotation between schools (交流轮岗): heads and teachers of compulsory education."""
         teaches = self.stage in (PRIMARY, JUNIOR)
         return (
             self.school is not None and self.school.kind in _ROTATES and (self.post in PRINCIPALS or teaches)
@@ -198,7 +198,7 @@ def recruits() -> tuple[DemoStaff, ...]:
 
 @cache
 def retired() -> tuple[tuple[DemoStaff, date], ...]:
-    """Return the staff who retired in the second half of 2019, each with the last day in post."""
+    """Return (the person's record as of June, the last day in post) of the staff who retired in the second half of 2019."""
     return tuple(
         (member, _SUMMER_END if last <= _SUMMER_END else last)
         for member in staff()

@@ -43,7 +43,7 @@ from xuezheng.workbooks.sheet import Column, Sheet
 from xuezheng.workbooks.template import OURS
 
 Observed = TypeVar("Observed")
-#: Called with what is being done, how many steps are done, and how many there are.
+#: Called with a Chinese description of the step, the number of units done, and their total.
 Progress = Callable[[str, int, int], None]
 #: So many rows are written between two reports of progress.
 _ROWS_PER_REPORT = 5000
@@ -71,21 +71,22 @@ def import_workbook(
 ) -> Outcome:
     """Import all sheets of a workbook that have a template or a known mapping, in one transaction.
 
-    - ``confirm``: the readings (see :class:`Problem`) that a user has confirmed: True for all, or their kinds
+    - ``user``: who imports; rows that the user may not import are problems, without a user all are permitted
+    - ``confirm``: the readings (how an irregular cell would be understood, see :class:`Problem`) that a user
+      has confirmed: True for all, or their kinds
     - ``progress``: called with a Chinese description of the step, the units done, and their total
     - ``name``: the file's name for messages, by default that of ``path``
     - ``expected``: the fingerprint of a preview; if the import would have another effect, it is not made and
       the outcome is ``outdated``
     - ``submission``: the school's submission that the workbook answers; it is then recorded as reported
-    - ``explain``: returns the explanation of a finding, "" for none
+    - ``explain``: returns the explanation of a number that deviates, "" for none
     - ``choices``: the template chosen for tables of other layouts (see
       :func:`~xuezheng.intake.mappings.foreign.foreign_tables`)
     - ``departures``: how pupils missing from a roster left, by primary key
     - ``closing``: called with the outcome, as the last step inside the transaction
 
-    Rows that ``user`` may not import are problems; without a user all rows are permitted. Raises
-    :class:`WorkbookRefused` if the file as a whole cannot be read or imported, and ``NoRoom`` if the disk is
-    nearly full; any other result, also a refusal, is in the outcome.
+    Raises :class:`WorkbookRefused` if the file as a whole cannot be read or imported, and ``NoRoom`` if the
+    disk is nearly full; any other result, also a refusal, is in the outcome.
     """
     require_room("导入")
     intake = WorkbookImport(Path(path), user, confirm, name, submission)

@@ -29,8 +29,8 @@ def import_row(
 ) -> Outcome:
     """Import one row that was typed on a page, with the checks of a workbook.
 
-    ``texts`` has the cells by column path. If the row would change a record that exists instead of adding
-    one, that is a problem in the outcome. The other parameters are those of :func:`import_workbook`.
+    ``texts`` has the cells by the path of the template's column; a column without an entry is blank. If the
+    row would change a record that exists instead of adding one, that is a problem in the outcome. The other parameters are those of :func:`import_workbook`.
     """
     intake = _of_one_row(sheet, texts, user, confirm, f"网页登记：{sheet.title}")
 
