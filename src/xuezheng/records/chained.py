@@ -1,6 +1,7 @@
-"""The rows of this package that the chain protects: access log, account changes, switches.
+"""The rows of this package that the chain (校验链) protects: access log, account changes, switches.
 
-The chain is described in :mod:`xuezheng.records.models.chain`.
+The chain records a digest of each, so that a later change or removal is noticed; see
+:mod:`xuezheng.records.models.chain`.
 """
 
 from __future__ import annotations

@@ -33,9 +33,9 @@ class Ruling:
 
 
 class RuleColumn(Declaration):
-    """The declaration of a column computed for every row of a register's frozen table.
+    """The declaration of a column computed for every row of a register's frozen table, its table in a snapshot.
 
-    It is made by :func:`column`.
+    It is made by :func:`column`, which describes the parameters.
     """
 
     def __init__(
@@ -49,7 +49,7 @@ class RuleColumn(Declaration):
 
     @property
     def label(self) -> str:
-        """The meaning of the column in Chinese: the rule's docstring."""
+        """The meaning of the column in Chinese: the rule's docstring, its lines joined."""
         return " ".join((self.rule.__doc__ or "").split())
 
     def apply(self, table: ibis.Table, district: str, day: date) -> Ruling:
@@ -88,8 +88,8 @@ def with_rules(
 ) -> tuple[ibis.Table, list[tuple[RuleColumn, Ruling]]]:
     """Add a register's rule columns to ``table`` in order of declaration, so that a rule may read those before it.
 
-    ``district`` is the district's division code, ``day`` the day of the snapshot. Returns the table and the
-    list of (rule, ruling).
+    ``district`` is the district's division code, ``day`` the day of the snapshot. Returns the table and, for
+    each added column, its declaration with the computed expression and what its rule read.
     """
     rulings = []
     for rule in rule_columns(model.table_name()):

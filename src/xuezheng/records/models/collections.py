@@ -16,7 +16,7 @@ from xuezheng.records.models.batches import Batch
 from xuezheng.records.models.district import School
 from xuezheng.records.models.work import section_choices
 
-#: Between the titles of the sheets of a collection.
+#: Separates the titles of the sheets in :attr:`Collection.sheets`.
 SEPARATOR = "、"
 _REPORTED = Q(reported_on__isnull=False) & Q(handed_in__undone_at__isnull=True)
 
@@ -57,7 +57,10 @@ class Collection(Record):
 
 
 class Standing(Enum):
-    """The status of a school's submission, computed from its dates and problems."""
+    """The status of a school's submission, computed from its dates and problems.
+
+    ``WITHDRAWN`` means that the import by which the school reported was undone.
+    """
 
     NOT_BEGUN = "未开始"
     BEGUN = "填报中"

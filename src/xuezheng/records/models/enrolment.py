@@ -50,7 +50,10 @@ class EventQuerySet(RecordQuerySet["EnrolmentEvent"]):
     """Enrolment events."""
 
     def latest_by(self, day: date) -> Self:
-        """Return each person's last event up to and including ``day``, one row per person."""
+        """Return each person's last event up to and including ``day``, one row per person.
+
+        Of several events on a day, the one added last counts. Persons without an event by then are left out.
+        """
         place = Window(
             RowNumber(), partition_by=F("person"), order_by=[F("occurred_on").desc(), F("pk").desc()]
         )

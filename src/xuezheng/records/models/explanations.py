@@ -22,8 +22,10 @@ class ValueExplanation(models.Model):
     """A user's explanation of an imported number that deviates from what was expected (经验校验的说明).
 
     The number is in the field ``path`` of the row with primary key ``record`` in the register named
-    ``register``. ``thing`` is the row's natural key without the ``period``, so that the explanation is found
-    again in the next period. ``value`` and ``expected`` are the Chinese texts that the author was shown.
+    ``register``; ``check_name`` is the check that it did not pass. ``thing`` is the row's natural key without
+    the ``period``, so that the explanation is found again in the next period. ``subject``, ``title``,
+    ``value`` and ``expected`` are the Chinese texts that the author was shown: of the row, the column, the
+    number and what was expected.
     """
 
     batch = models.ForeignKey(Batch, models.PROTECT, verbose_name="导入批次", related_name="explanations")
