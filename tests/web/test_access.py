@@ -11,6 +11,9 @@ ARGUMENTS = {
     "new_record": ["pupil"],
     "record_looks": ["pupil", 1],
     "correct_record": ["pupil", 1],
+    "add_document": ["pupil", 1],
+    "document": ["pupil", 1, 1],
+    "remove_document": ["pupil", 1, 1],
     "remove_record": ["pupil", 1],
     "welcome": ["x"],
     "statistical_table": ["3112"],
@@ -101,6 +104,7 @@ TAKE_FORMS = (
     "/additions/1/",
     "/entries/1/",
     "/remove/",
+    "/documents/",
 )
 # What has to be made first is held to the same in its own tests.
 MADE = (

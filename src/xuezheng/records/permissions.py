@@ -130,7 +130,7 @@ def line(matter: str, action: str, matter_title: str, action_title: str, *cells:
 # fmt: off
 TABLE = (
     Group("台账", "一个台账属于哪一类，由它的声明决定。本科室：查看时指本科室业务的台账，修改时指本科室的表所填的台账，填报时指本科室的表和各科室"
-          "共用的表中本科室的行，外部名单指本科室负责的名单；本校：指本校的行。修改包括批量修改和查看谁看过这条记录；填报包括在网页上登记一条，学校经办人更正本校的一条、删除本校登记的一条；导出随查看。",
+          "共用的表中本科室的行，外部名单指本科室负责的名单；本校：指本校的行。修改包括批量修改和查看谁看过这条记录；填报包括在网页上登记一条，学校经办人更正本校的一条、删除本校登记的一条；导出和佐证材料的下载随查看，佐证材料的上传、删除随修改或更正。",
          #                                                            办公室 科室      领导  经办人  管理员 安全员 审计员
          line("confidential", "see", "保密台账", "查看",               NONE,  SECTION,  NONE, NONE,   NONE,  NONE,  NONE),
          line("confidential", "edit", "保密台账", "修改",              NONE,  SECTION,  NONE, NONE,   NONE,  NONE,  NONE),

@@ -39,6 +39,7 @@ from xuezheng.web.policy.proposal_form import standard_scan
 from xuezheng.web.policy.standards import standard, standard_check, standard_impact, standard_step, standards
 from xuezheng.web.registers.bulk_edit import change
 from xuezheng.web.registers.correction import correct
+from xuezheng.web.registers.documents import add_document, document, remove_document
 from xuezheng.web.registers.export import export, exported
 from xuezheng.web.registers.new_record import new_record
 from xuezheng.web.registers.paste import paste
@@ -89,6 +90,13 @@ urlpatterns = [
     path("registers/<slug:model>/<int:pk>/looks/", show_record_access, name="record_looks"),
     path("registers/<slug:model>/<int:pk>/correct/", correct, name="correct_record"),
     path("registers/<slug:model>/<int:pk>/remove/", remove, name="remove_record"),
+    path("registers/<slug:model>/<int:pk>/documents/", add_document, name="add_document"),
+    path("registers/<slug:model>/<int:pk>/documents/<int:number>/", document, name="document"),
+    path(
+        "registers/<slug:model>/<int:pk>/documents/<int:number>/remove/",
+        remove_document,
+        name="remove_document",
+    ),
     path("registers/<slug:model>/new/", new_record, name="new_record"),
     path("registers/<slug:model>/columns/", columns, name="list_columns"),
     path("registers/<slug:model>/views/", views, name="list_views"),
