@@ -1,7 +1,4 @@
-"""The pages of collections (填报任务): a section requests sheets from schools and sees their state.
-
-A school submits them.
-"""
+"""The pages of collections (填报任务), by which a section requests sheets from schools, and schools submit them."""
 
 from collections import Counter
 from typing import Any
@@ -182,7 +179,8 @@ def may_collect(user: User) -> bool:
 def submissions(user: User) -> QuerySet[Submission]:
     """Return the submissions that ``user`` may see, ordered by kind and name of the school.
 
-    Each has the annotation ``explained``, the number of explanations given for its import.
+    A submission is what one school has to send for one collection. Each has the annotation ``explained``, the
+    number of explanations given for its import.
     """
     visible = Submission.objects.visible_to(user).annotate(explained=Count("handed_in__explanations"))
     return visible.select_related("collection", "school", "handed_in").order_by(
@@ -191,20 +189,20 @@ def submissions(user: User) -> QuerySet[Submission]:
 
 
 def list_open_submissions(user: User) -> list[dict[str, Any]]:
-    """Return the submissions to open collections that ``user`` may see, by due day.
+    """Return the submissions to open collections that ``user`` may see, by due day, as dicts for a template.
 
-    Each is a dict with ``submission``, ``colour`` (that of its status) and ``late`` (how many days it is
-    late).
+    Each has ``submission``, ``colour`` (the CSS colour of its status) and ``late`` (the days by which it is
+    late, 0 if it is not).
     """
     open_ = submissions(user).filter(collection__closed_on=None).order_by("collection__due_on")
     return [_line(submission) for submission in open_]
 
 
 def under_way(user: User) -> list[dict[str, Any]]:
-    """Return the open collections that ``user`` may see.
+    """Return the open collections that ``user`` may see, as dicts for a template.
 
-    Each is a dict with ``collection``, ``schools`` (the number of schools), ``done`` (of those that have
-    submitted) and ``late`` (whether the due day is past).
+    Each has ``collection``, ``schools`` (the number of schools asked), ``done`` (the number of those that
+    have submitted) and ``late`` (whether the due day is past).
     """
     open_ = Collection.objects.visible_to(user).filter(closed_on=None)
     by_collection: dict[int, list[Submission]] = {}

@@ -27,7 +27,11 @@ from xuezheng.web.ui.area_pages import pages_in_use
 
 
 class Todo(NamedTuple):
-    """One to-do: its Chinese title, its amount as text (as “3人”), the address of its page, and its due day, None for none."""
+    """One to-do of a user.
+
+    ``title`` is Chinese, ``amount`` how much there is to do as text, as “3人”, and ``address`` the page on
+    which it is done. ``due_on`` is None without a due day.
+    """
 
     title: str
     amount: str
