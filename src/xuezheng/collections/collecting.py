@@ -78,6 +78,16 @@ def close(collection: Collection) -> bool:
     return open_.update(closed_on=timezone.localdate()) == 1
 
 
+def remind(collection: Collection) -> bool:
+    """Note today as the day on which the schools that have not reported were reminded.
+
+    Returns False, without any change, if they were reminded today already or the collection is closed.
+    """
+    today = timezone.localdate()
+    due = Collection.objects.filter(pk=collection.pk, closed_on=None).exclude(reminded_on=today)
+    return due.update(reminded_on=today) == 1
+
+
 def write_filled(submission: Submission, path: Path) -> set[int]:
     """Write the workbook for a school's submission to ``path``, and record that the school has begun.
 

@@ -32,7 +32,8 @@ class Collection(Record):
     """A section's request that schools fill in sheets for a period by a due date (填报任务).
 
     ``period`` is a key as :meth:`xuezheng.core.periods.Period.parse` reads it; ``sheets`` are the titles of
-    the sheets, joined by 、.
+    the sheets, joined by 、. ``reminded_on`` is the last day on which the schools that had not reported were
+    reminded, None before.
     """
 
     natural_key = ("period", "title")
@@ -47,6 +48,7 @@ class Collection(Record):
     sheets = models.CharField("填报的表", max_length=1000, help_text="用顿号隔开")
     due_on = models.DateField("截止日期")
     closed_on = models.DateField("结束日期", null=True, blank=True)
+    reminded_on = models.DateField("催报日期", null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = "填报任务"

@@ -96,7 +96,9 @@ def new_collection(request: UserRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def collection(request: UserRequest, pk: int) -> HttpResponse:
-    """Show the state of each school's submission to the collection ``pk``; a POST closes the collection.
+    """Show the state of each school's submission to the collection ``pk``.
+
+    A POST closes the collection, or with ``remind`` reminds the schools that have not reported.
 
     A school's clerk is redirected to the own school's submission. Raises ``PermissionDenied`` for a POST by a
     user who may not close the collection.
@@ -109,7 +111,10 @@ def collection(request: UserRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         if not may_close:
             raise PermissionDenied
-        if collecting.close(collection):
+        if "remind" in request.POST:
+            if collecting.remind(collection):
+                messages.success(request, "已催报：未上报的学校在首页、待办和填报页看到今天的催报。")
+        elif collecting.close(collection):
             messages.success(request, f"填报任务“{collection}”已结束，不再接收。")
         return redirect("web:collection", pk)
     lines = [_line(submission) for submission in submissions(request.user).filter(collection=collection)]
@@ -125,6 +130,8 @@ def collection(request: UserRequest, pk: int) -> HttpResponse:
         "done": round(100 * statuses[Standing.DONE] / len(lines)) if lines else 0,
         "explained": any(line["submission"].explained for line in lines),
         "may_close": may_close and collection.closed_on is None,
+        "missing": len(lines) - statuses[Standing.DONE],
+        "reminded_today": collection.reminded_on == timezone.localdate(),
         "may_answer": may(request.user, "answer", "collection", section=collection.section),
     }
     return render(request, "web/collection.html", context)

@@ -72,12 +72,10 @@ def _open_submissions(user: User) -> Iterator[Todo]:
         submission = line["submission"]
         if submission.standing is not Standing.DONE:
             address = reverse("web:submission", args=[submission.pk])
-            yield Todo(
-                f"填报：{submission.collection}",
-                submission.standing.value,
-                address,
-                submission.collection.due_on,
-            )
+            collection, state = submission.collection, submission.standing.value
+            if day := collection.reminded_on:
+                state = f"{state}，{day.month}月{day.day}日催报"
+            yield Todo(f"填报：{collection}", state, address, collection.due_on)
 
 
 def _late_collections(user: User) -> Iterator[Todo]:
