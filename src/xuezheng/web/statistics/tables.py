@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from xuezheng.records.models import School
 from xuezheng.snapshots import Snapshot
 from xuezheng.statistics.cells import Cell, FilledTable, Place, counting_day, fill, first_known_day
-from xuezheng.statistics.checks import check
+from xuezheng.statistics.checks import check, check_filled
 from xuezheng.statistics.declarations import statistical_tables
 from xuezheng.statistics.workbook import read_table, write_table
 from xuezheng.web.answers.addresses import figure_address
@@ -68,7 +68,7 @@ def statistical_table(request: UserRequest, snapshot: Snapshot, code: str) -> Ht
                 typed = read_table(filled.table, path, file.name)
         except WorkbookRefused as refusal:
             form.add_error("file", str(refusal))
-    checks, known = check(filled.table, filled.numbers), first_known_day()
+    checks, known = check_filled(filled, snapshot), first_known_day()
     typed_checks = check(filled.table, typed) if typed is not None else []
     style_fields(*form.fields.values())
     context = {
