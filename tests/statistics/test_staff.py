@@ -101,6 +101,17 @@ def test_administration_and_support_are_no_numbers_where_a_post_does_not_divide_
     assert line(other, "01", range(1, 6)) == [2, 2, 0, 0, 0]
 
 
+def test_a_post_without_a_kind_leaves_no_number_of_any_kind(registered):
+    StaffMember.objects.filter(post="worker").update(
+        post_from=date(1949, 9, 1)
+    )  # before any code was in force
+    snapshot = frozen()
+    staff = filled(snapshot, "4149")
+    assert line(staff, "01", range(1, 7)) == [9, None, None, None, None, None]
+    assert staff.cells["01", "2"].missing == "有1人的岗位，代码表没有写明统计中的类别"
+    assert line(staff, "02", (1, 2)) == [4, 3]  # of the women all are known
+
+
 def test_teachers_by_age_as_counted_by_hand(registered):
     snapshot = frozen()
     table = filled(snapshot, "4153")

@@ -14,6 +14,7 @@ ARGUMENTS = {
     "welcome": ["x"],
     "statistical_table": ["3112"],
     "statistical_workbook": ["3112"],
+    "statistical_explanation": ["3112"],
     "account": [1],
     "list_columns": ["pupil"],
     "list_views": ["pupil"],
@@ -100,6 +101,7 @@ TAKE_FORMS = (
     "/additions/1/",
     "/entries/1/",
     "/remove/",
+    "/statistics/3112/explanations/",
 )
 # What has to be made first is held to the same in its own tests.
 MADE = (

@@ -124,7 +124,7 @@ def _cell(
         return Cell(None, f"“{figure.label}”不能按{'、'.join(unknown)}分")
     if gap := figure.gap(snapshot, where):
         return Cell(None, gap)
-    for part in (*row.unless, *column.unless):
+    for part in (*table.unless, *row.unless, *column.unless):
         if count := _sum(_answers(figure, snapshot, period, day, {**where, **part.where}, ages)):
             return Cell(None, part.reason.format(count=count))
     answers = _answers(figure, snapshot, period, day, where, ages)

@@ -56,6 +56,8 @@ def check(
     """
     checks = []
     for rule in table.rules:
+        if rule.county and school is not None:
+            continue
         if rule.stage and (school is None or school.stages != (rule.stage,)):
             continue
         for name, row, column in _applications(table, rule):

@@ -62,7 +62,8 @@ class Rule:
     columns and the rule applies in every row; with ``rows``, they are codes of rows and it applies in every
     column; otherwise a term is ``<row>.<column>``, with ``<table>:`` before it if it is of another table. A
     ``hard`` rule must hold; a violation of any other may be explained. With a ``stage``, the rule applies
-    only to the table of a school that has no other stage.
+    only to the table of a school that has no other stage; ``county`` says that it applies only to the table
+    of all schools.
     """
 
     scope: str
@@ -71,6 +72,7 @@ class Rule:
     right: tuple[str, ...]
     hard: bool
     stage: str = ""
+    county: bool = False
 
     def __str__(self) -> str:
         return f"{' + '.join(self.left)} {self.sign} {' + '.join(self.right)}"
@@ -80,7 +82,8 @@ class Rule:
 class StatisticalTable:
     """A statistical table: its code and title, the figure that it divides, and its columns, rows and rules.
 
-    ``figure`` is the figure's key, ``where`` are values of its dimensions for the whole table. ``first_day``
+    ``figure`` is the figure's key, ``where`` are values of its dimensions for the whole table, ``unless`` the
+    people because of whom no cell can be told. ``first_day``
     is the day from which this layout applies; ``source`` says where it was found and ``grade`` how certain it
     is.
     """
@@ -95,6 +98,7 @@ class StatisticalTable:
     columns: tuple[Line, ...]
     rows: tuple[Line, ...]
     rules: tuple[Rule, ...]
+    unless: tuple[Unknown, ...] = ()
 
 
 @cache
@@ -119,6 +123,7 @@ def _table(code: str, values: Mapping[str, Any]) -> StatisticalTable:
         tuple(map(_line, values["columns"])),
         tuple(map(_line, values["rows"])),
         tuple(map(_rule, values["rules"])),
+        _unknown(values),
     )
 
 
@@ -129,9 +134,13 @@ def _line(values: Mapping[str, Any]) -> Line:
         code=str(values["code"]),
         where=_texts(values.get("where", {})),
         ages=tuple(ages) if ages else None,
-        unless=tuple(Unknown(_texts(each["where"]), each["reason"]) for each in values.get("unless", [])),
+        unless=_unknown(values),
         **known,
     )
+
+
+def _unknown(values: Mapping[str, Any]) -> tuple[Unknown, ...]:
+    return tuple(Unknown(_texts(each["where"]), each["reason"]) for each in values.get("unless", []))
 
 
 def _texts(where: Mapping[str, Any]) -> dict[str, str | tuple[str, ...]]:
@@ -147,9 +156,17 @@ def _text(value: str | int | bool) -> str:
 
 
 def _rule(values: Mapping[str, Any]) -> Rule:
-    [scope] = values.keys() - {"hard", "stage"}
+    [scope] = values.keys() - {"hard", "stage", "county"}
     match = _RULE.fullmatch(values[scope])
     if match is None:
         raise ValueError(f"no rule: {values[scope]}")
     left, right = (tuple(term.strip() for term in match[side].split("+")) for side in ("left", "right"))
-    return Rule(scope, left, match["sign"], right, bool(values.get("hard", True)), values.get("stage", ""))
+    return Rule(
+        scope,
+        left,
+        match["sign"],
+        right,
+        bool(values.get("hard", True)),
+        values.get("stage", ""),
+        bool(values.get("county", False)),
+    )

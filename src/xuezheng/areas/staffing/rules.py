@@ -118,12 +118,13 @@ STAFF_KINDS = {
     "support": "教辅人员",
     "worker": "工勤人员",
     "other": "其他",
+    "undivided": "行政或教辅，没有分清",
 }
 
 
 @column(StaffMember, choices=STAFF_KINDS, null=True)
 def staff_kind(staff: ibis.Table, policy: Policy) -> ibis.Value:
-    """统计中的教职工类别：由岗位所定；岗位没有分清的（如行政教辅人员）为空。"""
+    """统计中的教职工类别：由岗位所定；岗位代码表没有写明类别的为空。"""
     return policy.codes("post").property(staff.post_from, staff.post, "counts_as")
 
 

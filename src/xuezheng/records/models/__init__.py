@@ -33,7 +33,7 @@ from xuezheng.records.models.district import (
     Term,
 )
 from xuezheng.records.models.enrolment import EnrolmentEvent, EnrolmentState
-from xuezheng.records.models.explanations import ValueExplanation
+from xuezheng.records.models.explanations import TableExplanation, ValueExplanation
 from xuezheng.records.models.people import Person, PersonCategory, Pupil, Sex, StaffMember
 from xuezheng.records.models.switches import Switch
 from xuezheng.records.models.work import Attendance, Prize, Training, WorkEntry
@@ -74,6 +74,7 @@ __all__ = [
     "Standing",
     "Submission",
     "Switch",
+    "TableExplanation",
     "Term",
     "Training",
     "User",
