@@ -103,6 +103,7 @@ YOUNGER = dict.fromkeys(
         "preschool.subsidy",
         "preschool.teachers",
         "quality.studio_members",
+        "staffing.school_staff",
     ),
     "快照未收录",
 )
