@@ -18,6 +18,7 @@ ARGUMENTS = {
     "welcome": ["x"],
     "statistical_table": ["3112"],
     "statistical_workbook": ["3112"],
+    "statistical_explanation": ["3112"],
     "account": [1],
     "list_columns": ["pupil"],
     "list_views": ["pupil"],
@@ -105,6 +106,7 @@ TAKE_FORMS = (
     "/entries/1/",
     "/remove/",
     "/documents/",
+    "/statistics/3112/explanations/",
 )
 # What has to be made first is held to the same in its own tests.
 MADE = (

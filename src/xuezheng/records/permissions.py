@@ -161,6 +161,7 @@ TABLE = (
          line("pin", "see", "固定到首页的指标", "查看",                OWN,   OWN,      OWN,  OWN,    OWN,   OWN,   OWN),
          line("scenario", "try", "政策试算", "试算",                   ALL,   ALL,      ALL,  NONE,   ALL,   ALL,   ALL),
          line("snapshot", "freeze", "快照", "生成",                    ALL,   NONE,     NONE, NONE,   NONE,  NONE,  NONE),
+         line("statistics", "explain", "事业统计", "写说明",           ALL,   ALL,      NONE, SCHOOL, NONE,  NONE,  NONE),
          line("plan", "see_alerts", "计划", "收到到期和风险提醒",      ALL,   SECTION,  ALL,  NONE,   NONE,  NONE,  NONE),
          line("plan", "note", "计划", "登记启动、办结",                ALL,   SECTION,  NONE, NONE,   NONE,  NONE,  NONE),
          line("view", "share_with_all", "台账视图", "设为全局",        ALL,   ALL,      ALL,  NONE,   ALL,   ALL,   ALL)),

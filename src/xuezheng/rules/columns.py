@@ -1,4 +1,7 @@
-"""Rule columns: columns that an area's rules compute from a row and the policy, once, when the registers are frozen."""
+"""Columns that areas add to frozen tables when the registers are frozen.
+
+A rule column is computed from a row and the policy; a linked column is read from another register.
+"""
 
 from __future__ import annotations
 
@@ -81,6 +84,27 @@ def column(
     values are in fen.
     """
     return lambda rule: RuleColumn(model, rule, choices or {}, null, money)
+
+
+class LinkedColumn(Declaration):
+    """A column that an area adds to the frozen table of a register that is not its own.
+
+    ``source`` is a Django look-up path from the register ``model`` that leads to at most one row.
+    """
+
+    def __init__(self, model: type[Record], source: str) -> None:
+        self.model = model
+        self.source = source
+
+
+@cache
+def linked_columns(table: str) -> dict[str, str]:
+    """Return the look-up paths of the linked columns of the snapshot table with this name, by column."""
+    return {
+        column.name: column.source
+        for column in declared("rules", LinkedColumn)
+        if column.model.table_name() == table
+    }
 
 
 def with_rules(

@@ -1,6 +1,6 @@
 """The table that rules read: a register's own columns, and columns of linked registers.
 
-The latter are declared in ``Record.frozen``. A register's *frozen table* is its table in a snapshot.
+The latter are declared in ``Record.frozen`` or, by an area, as a :class:`LinkedColumn`. A register's *frozen table* is its table in a snapshot.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from django.db import models
 
 from xuezheng.records.fields import CodeField, EncryptedField, ModelField, MoneyField, field_of, linked_model
 from xuezheng.records.models import Record, linked_register
+from xuezheng.rules.columns import linked_columns
 
 _PROVENANCE = {"batch", "source_sheet", "source_row"}
 
@@ -50,7 +51,8 @@ def base_columns(model: type[Record]) -> tuple[BaseColumn, ...]:
         and field.name not in _PROVENANCE
         and not isinstance(field, EncryptedField)
     }
-    return tuple(_column(model, name, source) for name, source in {**own, **model.frozen}.items())
+    further = {**model.frozen, **linked_columns(model.table_name())}
+    return tuple(_column(model, name, source) for name, source in {**own, **further}.items())
 
 
 def schema(model: type[Record]) -> pa.Schema:

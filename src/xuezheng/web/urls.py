@@ -61,7 +61,12 @@ from xuezheng.web.reports.report_templates import (
 from xuezheng.web.reports.reports import report, report_docx, reports
 from xuezheng.web.reports.template_adoption import adopt_template, adopted_template
 from xuezheng.web.reports.work_entries import entries, entry
-from xuezheng.web.statistics.tables import statistical_table, statistical_workbook, statistics
+from xuezheng.web.statistics.tables import (
+    statistical_explanation,
+    statistical_table,
+    statistical_workbook,
+    statistics,
+)
 
 app_name = "web"
 urlpatterns = [
@@ -82,6 +87,7 @@ urlpatterns = [
     path("statistics/", statistics, name="statistics"),
     path("statistics/<slug:code>/", statistical_table, name="statistical_table"),
     path("statistics/<slug:code>/file/", statistical_workbook, name="statistical_workbook"),
+    path("statistics/<slug:code>/explanations/", statistical_explanation, name="statistical_explanation"),
     path("registers/", registers, name="registers"),
     # Before the records: a token may be of digits alone.
     path("registers/exports/<slug:token>/", exported, name="exported"),

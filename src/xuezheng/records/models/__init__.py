@@ -33,7 +33,12 @@ from xuezheng.records.models.district import (
     Term,
 )
 from xuezheng.records.models.enrolment import EnrolmentEvent, EnrolmentState
-from xuezheng.records.models.evidence import DocumentPart, SupportingDocument, ValueExplanation
+from xuezheng.records.models.evidence import (
+    DocumentPart,
+    SupportingDocument,
+    TableExplanation,
+    ValueExplanation,
+)
 from xuezheng.records.models.people import Person, PersonCategory, Pupil, Sex, StaffMember
 from xuezheng.records.models.switches import Switch
 from xuezheng.records.models.work import Attendance, Prize, Training, WorkEntry
@@ -76,6 +81,7 @@ __all__ = [
     "Submission",
     "SupportingDocument",
     "Switch",
+    "TableExplanation",
     "Term",
     "Training",
     "User",

@@ -1,9 +1,9 @@
-"""What supports the contents of registers: explanations of unusual numbers, and scans and photos kept with a record."""
+"""What supports the contents of registers and tables: explanations of numbers, and scans and photos kept with a record."""
 
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models, transaction
@@ -13,6 +13,8 @@ from xuezheng.records.fields import EncryptedField
 from xuezheng.records.models.accounts import User
 from xuezheng.records.models.base import Record
 from xuezheng.records.models.batches import Batch
+from xuezheng.records.models.chain import ChainLink
+from xuezheng.records.models.district import School
 
 #: A document is stored in parts of so many bytes, so that backups and changes of keys, which read many rows
 #: at once, need little memory.
@@ -64,6 +66,55 @@ class ValueExplanation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject} {self.title}：{self.text}"
+
+
+#: The text of an explanation of a table is no longer than this.
+LONGEST = 300
+
+
+class TableExplanationQuerySet(models.QuerySet["TableExplanation"]):
+    """Explanations of numbers of statistical tables."""
+
+    def of_table(self, table: str, year: int, school: School | None) -> Self:
+        """Return the explanations of the table with a code in a year, of a school or, for None, of all schools."""
+        return self.filter(table=table, year=year, school=school)
+
+
+class TableExplanation(models.Model):
+    """A user's explanation of a break of a rule or a large change in a statistical table (统计表的说明).
+
+    It is written once and covered by the chain; a later one of the same ``subject`` replaces it. ``school`` is
+    None for the table of all schools. ``subject`` identifies the rule and its place, or the cell, and
+    ``numbers`` are the two numbers that are explained: for others the explanation is void.
+    """
+
+    table = models.CharField("表号", max_length=20)
+    year = models.PositiveSmallIntegerField("年份")
+    school = models.ForeignKey(School, models.PROTECT, null=True, blank=True, related_name="+")
+    subject = models.CharField("事项", max_length=300)
+    numbers = models.CharField("所说明的数", max_length=60)
+    text = models.CharField("说明", max_length=LONGEST)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField("时间", default=timezone.now)
+
+    objects = TableExplanationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "统计表的说明"
+        verbose_name_plural = "统计表的说明"
+        ordering = ("pk",)
+        indexes = [models.Index(fields=["table", "year", "school"], name="explanations_of_a_table")]
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.year} {self.subject}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Insert the row and cover it by the chain; raises ``TypeError`` if it was already saved."""
+        if self.pk is not None:
+            raise TypeError("an explanation is never changed")
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            ChainLink.objects.append("table_explanation", [self.pk])
 
 
 class SupportingDocumentQuerySet(models.QuerySet["SupportingDocument"]):

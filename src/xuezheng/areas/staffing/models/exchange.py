@@ -31,7 +31,7 @@ class TeachingSubject(Record):
     school_paths = ("school",)
     frozen = {"school_kind": "school__kind"}
 
-    person = models.ForeignKey(Person, models.PROTECT, verbose_name="教师", related_name="+")
+    person = models.ForeignKey(Person, models.PROTECT, verbose_name="教师", related_name="teaching_subject")
     school = models.ForeignKey(School, models.PROTECT, verbose_name="现任教学校", related_name="+")
     stage = models.CharField(
         "任教学段", max_length=10, choices=_TAUGHT, help_text="完全中学教高中的填高中，不参加交流"
