@@ -232,6 +232,7 @@ def test_the_bureau_sees_the_page_and_takes_the_form_and_others_do_not(county):
     page = answer("office", VERDICT)
     text = text_of(page)
     assert "结论：不能判定" in text
+    assert "None" not in text
     assert "合格34项，基本合格1项，不合格0项，未登记1项" in text
     assert "没有达到任何一等，有项目未登记" in text
     assert "每名专任教师的在园幼儿15人不超过15人达到" in text
