@@ -73,12 +73,14 @@ class Citation:
 class Rows:
     """The rows on which an answer is based: an Arrow table of record ids and the frozen columns that the figure reads.
 
-    ``columns`` describes each column of ``table``, by name; ``model`` is the register.
+    ``columns`` describes each column of ``table``, by name; ``model`` is the register. Rows of no
+    register, such as judged requirements, have None, and in ``matter`` what a user must have permission to see.
     """
 
     table: pa.Table
-    model: type[Record]
+    model: type[Record] | None
     columns: Mapping[str, SnapshotColumn]
+    matter: str = ""
 
     @property
     def count(self) -> int:

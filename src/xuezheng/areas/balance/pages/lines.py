@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from xuezheng.areas.balance.procedures.county import Conclusion, CountyVerdict
+from xuezheng.areas.balance.procedures.county import CountyVerdict
 from xuezheng.areas.balance.procedures.gap_plan import Spot
 from xuezheng.areas.balance.procedures.gaps import gaps, pushes
 from xuezheng.areas.balance.procedures.items import ItemVerdict, Result, number
@@ -18,10 +18,10 @@ from xuezheng.areas.balance.procedures.verdict import (
     Level,
     ResourceVerdict,
     SchoolVerdict,
-    Status,
     Variation,
 )
 from xuezheng.areas.balance.rules import COMPULSORY
+from xuezheng.figures import Conclusion, Status
 from xuezheng.records.models import Stage
 from xuezheng.reports.model import NO_NUMBER
 from xuezheng.web.answers.addresses import figure_address

@@ -13,8 +13,8 @@ from xuezheng.areas.balance.pages.verdict import county_of
 from xuezheng.areas.balance.procedures.county import describe_school, describe_variation
 from xuezheng.areas.balance.procedures.outlook import Year, coming_years
 from xuezheng.areas.balance.procedures.resources import INDICATORS, Standards
-from xuezheng.areas.balance.procedures.verdict import Status
 from xuezheng.areas.balance.rules import COMPULSORY
+from xuezheng.figures import Status
 from xuezheng.records.models import Stage
 from xuezheng.records.permissions import require
 from xuezheng.snapshots import Snapshot

@@ -17,7 +17,8 @@ from xuezheng.areas.balance.pages.lines import policy_address, stage_tables
 from xuezheng.areas.balance.pages.verdict import county_of
 from xuezheng.areas.balance.procedures.gap_plan import Spot
 from xuezheng.areas.balance.procedures.resources import ALL_STAGES, BY_KEY, INDICATORS, SchoolForm
-from xuezheng.areas.balance.procedures.verdict import ResourceVerdict, Status, judge
+from xuezheng.areas.balance.procedures.verdict import ResourceVerdict, judge
+from xuezheng.figures import Status
 from xuezheng.records.models import Stage
 from xuezheng.records.permissions import require
 from xuezheng.snapshots import Snapshot

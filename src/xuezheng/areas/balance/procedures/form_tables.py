@@ -14,8 +14,9 @@ from xuezheng.areas.balance.procedures.county import CountyVerdict
 from xuezheng.areas.balance.procedures.items import PARTS, ItemVerdict, by_number
 from xuezheng.areas.balance.procedures.reading import rows_of
 from xuezheng.areas.balance.procedures.resources import INDICATORS
-from xuezheng.areas.balance.procedures.verdict import Level, SchoolVerdict, Status
+from xuezheng.areas.balance.procedures.verdict import Level, SchoolVerdict
 from xuezheng.areas.balance.rules import COMPULSORY
+from xuezheng.figures import Status
 from xuezheng.records.code_lists import code_list
 from xuezheng.records.models import Stage
 from xuezheng.snapshots import Snapshot

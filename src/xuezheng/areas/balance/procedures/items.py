@@ -13,9 +13,8 @@ from typing import Any
 
 from xuezheng.areas.balance.models import EvaluationItem
 from xuezheng.areas.balance.procedures.reading import rows_of
-from xuezheng.areas.balance.procedures.verdict import Status
 from xuezheng.core.periods import Period
-from xuezheng.figures import Answer, catalogue, is_reported
+from xuezheng.figures import Answer, Status, catalogue, is_reported
 from xuezheng.policy.current import entry, read_once
 from xuezheng.records.code_lists import CodeVersion, code_list
 from xuezheng.snapshots import Snapshot

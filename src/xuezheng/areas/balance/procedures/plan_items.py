@@ -12,10 +12,11 @@ from xuezheng.areas.balance.models import GapPlan
 from xuezheng.areas.balance.procedures.gap_plan import Spot
 from xuezheng.areas.balance.procedures.plan_record import planned, read_inputs
 from xuezheng.areas.balance.procedures.resources import ALL_STAGES, INDICATORS, Indicator
-from xuezheng.areas.balance.procedures.verdict import ResourceVerdict, SchoolVerdict, Status, judge
+from xuezheng.areas.balance.procedures.verdict import ResourceVerdict, SchoolVerdict, judge
 from xuezheng.areas.balance.rules import COMPULSORY
 from xuezheng.core.periods import Period, PeriodError
 from xuezheng.core.temporary_files import temporary_folder
+from xuezheng.figures import Status
 from xuezheng.intake.importing import import_workbook
 from xuezheng.plans.models import PlanItem, Target
 from xuezheng.records.fields import field_of

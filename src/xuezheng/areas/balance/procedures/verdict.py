@@ -24,14 +24,7 @@ from xuezheng.areas.balance.procedures.resources import (
     reaches,
 )
 from xuezheng.areas.balance.rules import COMPULSORY
-
-
-class Status(Enum):
-    """Whether a requirement is met, not met, or unreported, which is neither."""
-
-    MET = "达到"
-    NOT_MET = "没有达到"
-    UNREPORTED = "没有报告"
+from xuezheng.figures import Status
 
 
 class Level(Enum):

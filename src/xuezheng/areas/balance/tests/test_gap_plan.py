@@ -10,8 +10,9 @@ from xuezheng.areas.balance.procedures.gap_plan import NoPlan, Options, cost_of,
 from xuezheng.areas.balance.procedures.gaps import fill_every_gap
 from xuezheng.areas.balance.procedures.plan_record import compute, read_inputs, write_inputs
 from xuezheng.areas.balance.procedures.resources import Resources
-from xuezheng.areas.balance.procedures.verdict import Status, judge
+from xuezheng.areas.balance.procedures.verdict import judge
 from xuezheng.areas.balance.tests.counties import COSTS, STANDARDS, county, enough
+from xuezheng.figures import Status
 
 
 def cheapest(resources, spots, most, costs):

@@ -8,8 +8,9 @@ import pytest
 
 from xuezheng.areas.balance.procedures.gaps import fill_every_gap, gaps, pushes
 from xuezheng.areas.balance.procedures.resources import INDICATORS, Resources
-from xuezheng.areas.balance.procedures.verdict import Level, Status, judge
+from xuezheng.areas.balance.procedures.verdict import Level, judge
 from xuezheng.areas.balance.tests.counties import LIMITS, STANDARDS, county, enough, school, stage
+from xuezheng.figures import Status
 
 SHARED = ["rooms_per_pupil", "sports_per_pupil", "equipment_per_pupil", "media_per_100"]
 WEIGHTS = {"primary": 1.0, "junior": 1.1, "senior": 1.32}

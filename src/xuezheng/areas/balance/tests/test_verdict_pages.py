@@ -14,11 +14,11 @@ from tests.conftest import citizen_id
 
 from xuezheng.areas.balance.jobs import check_plan, gap_plan
 from xuezheng.areas.balance.models import EvaluationItem, Facilities, GapPlan, Questionnaire, StageCondition
-from xuezheng.areas.balance.procedures.county import Conclusion, county_verdict
+from xuezheng.areas.balance.procedures.county import county_verdict
 from xuezheng.areas.balance.procedures.gap_plan import NoPlan
 from xuezheng.areas.balance.procedures.items import item_verdicts
-from xuezheng.areas.balance.procedures.verdict import Status
 from xuezheng.core.periods import Period
+from xuezheng.figures import Conclusion, Status
 from xuezheng.figures.catalogue import figure
 from xuezheng.plans.models import PlanItem, Target
 from xuezheng.policy.current import overridden
