@@ -32,7 +32,7 @@ def prepare_usual(snapshot: Snapshot, progress: Callable[[str, int, int], None] 
     """Compute and store the answers that pages usually show of a snapshot.
 
     These are every figure, undivided and divided by each of its dimensions, for the half-year and for the
-    calendar year of the snapshot's day, and what assessments ask of figures for that year. ``progress`` is called with a Chinese description, the number of
+    calendar year of the snapshot's day, and what assessments ask of figures for that year and the year before. ``progress`` is called with a Chinese description, the number of
     questions done, and their total.
     """
     usual = _usual(snapshot)
@@ -43,9 +43,11 @@ def prepare_usual(snapshot: Snapshot, progress: Callable[[str, int, int], None] 
         _prepare(snapshot, usual[start : start + _AT_ONCE])
     for assessment in catalogue.assessments():
         progress(f"判定{assessment.label}", len(usual), len(usual))
-        # What it asks of figures is stored as any answer; to judge by stored answers is quick.
-        with suppress(NotAssessed):
-            assessment.requirements(snapshot, Period.parse(str(snapshot.day.year)))
+        # What it asks of figures is stored as any answer; to judge by stored answers is quick. In the first
+        # months of a year, the year before is the one that is judged.
+        for year in (snapshot.day.year, snapshot.day.year - 1):
+            with suppress(NotAssessed):
+                assessment.requirements(snapshot, Period.parse(str(year)))
 
 
 def usual_questions(snapshot: Snapshot) -> list[Question]:
