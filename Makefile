@@ -4,7 +4,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 SERVE ?= 1
 BIN := .venv/bin
 
-.PHONY: release demo test check lint bench mutants proofing load attack lists pages faults lock docs site pictures browser-packages clean
+.PHONY: --quick release demo test check lint bench mutants proofing load attack lists pages faults lock docs site pictures browser-packages clean
 
 demo: .venv/assets  ## build the demonstration district and serve it; SERVE=0 builds only
 	$(BIN)/xuezheng demo
@@ -20,8 +20,11 @@ lint: .venv/dev .venv/assets
 	$(BIN)/python contrib/check_types.py
 	$(BIN)/lint-imports --no-logo
 
-bench: .venv/dev .venv/assets  ## measure side by side and rewrite docs/reference/benchmarks.md; QUICK=1 only tries every benchmark
-	$(BIN)/python -m benchmarks $(if $(QUICK),--quick)
+bench: .venv/dev .venv/assets  ## measure side by side and rewrite docs/reference/benchmarks.md; `make bench -- --quick` only tries every benchmark
+	$(BIN)/python -m benchmarks $(filter --quick,$(MAKECMDGOALS))
+
+--quick:  # says of another target that it should be short
+	@:
 
 load: .venv/dev .venv/assets  ## let a hundred schools send at once, and rewrite docs/reference/load.md
 	$(BIN)/python -m benchmarks.load

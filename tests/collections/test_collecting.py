@@ -1,9 +1,10 @@
 """Schools are asked for sheets: what goes out, what is taken back, and how far each school is."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import openpyxl
 import pytest
+from django.utils import timezone
 
 from xuezheng.collections import collecting
 from xuezheng.core.periods import Period
@@ -150,6 +151,16 @@ def test_a_closed_collection_takes_in_nothing(filled, collection, submission):
     with pytest.raises(WorkbookRefused, match="已经结束"):
         import_workbook(filled, submission=submission)
     assert now(submission) is Standing.BEGUN
+
+
+def test_schools_are_reminded_once_a_day_while_the_collection_is_open(collection):
+    assert collecting.remind(collection)
+    assert not collecting.remind(collection)
+    Collection.objects.update(reminded_on=timezone.localdate() - timedelta(days=1))
+    assert collecting.remind(collection)
+    collecting.close(collection)
+    Collection.objects.update(reminded_on=None)
+    assert not collecting.remind(collection)
 
 
 def test_a_school_is_late_from_the_day_after_the_due_day_until_it_reports(submission):

@@ -75,7 +75,7 @@ POINTS = {
     "added_not_changed": Point("新增的写了、修改的没有写", COMMIT, f"{IMPORTS}.saving:rewrite", "before"),
     "changed_unnoted": Point("修改的写了、没有写更改记录", COMMIT, f"{IMPORTS}.saving:_note", "before", 5),
     "all_written": Point("全部行写完之后", COMMIT, f"{IMPORTS}.importing:save", call=3),
-    "batch_open": Point("批次的行数没有写", COMMIT, f"{IMPORTS}.importing:_Intake.close", "before", quick=True),
+    "batch_open": Point("批次的行数没有写", COMMIT, f"{IMPORTS}.importing:WorkbookImport.close", "before", quick=True),
     "unreported": Point("批次写了、任务没有记为已报", COMMIT, "xuezheng.collections.collecting:report", "before", quick=True),
     "reported": Point("任务记为已报之后", COMMIT, "xuezheng.collections.collecting:report"),
     "uncommitted": Point("提交事务之前", COMMIT, "django.db.backends.base.base:BaseDatabaseWrapper._commit", "before", quick=True),

@@ -71,6 +71,7 @@ YOUNGER = dict.fromkeys(
         "enrolment.suspected_dropouts",
         "enrolment.suspended",
         "quality.studio_members",
+        "staffing.school_staff",
     ),
     "快照未收录",
 )

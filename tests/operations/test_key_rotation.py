@@ -49,6 +49,17 @@ def _sealed(installed):
     return set(json.loads(printed))
 
 
+def test_supporting_documents_are_encrypted_anew_and_read_as_before(installed):
+    content = "content = b'%PDF-' + bytes(range(256)) * 400"
+    begin = f"import django; django.setup(); from xuezheng.records.models import Person, SupportingDocument, User; {content}; "
+    keep = "SupportingDocument.keep(Person.objects.first(), '甲.pdf', content, '', User.objects.first())"
+    installed.python(begin + keep)
+    installed.must("keys", "rotate")
+    read = "kept = SupportingDocument.objects.get(); print(kept.content() == content, kept.parts.count())"
+    assert installed.python(begin + read) == "True 3"
+    assert "密钥完好" in installed.must("keys", "check", "--all")
+
+
 def test_what_waits_sealed_with_the_old_key_is_read_for_two_days(installed):
     seal = "from xuezheng.core.encryption import seal_text; import django; django.setup(); print(seal_text('x', 1))"
     text = installed.python(seal)

@@ -27,7 +27,7 @@ MAY = {
              overview.office_dashboard see, enrolment.draw see, enrolment.draw handle, enrolment.forecast see,
              enrolment.season see, enrolment.season list, enrolment.zone see, enrolment.zone_plan see, enrolment.zone_plan handle,
              balance.verdict see, balance.gap_plan see, balance.gap_plan make, balance.gap_plan adopt,
-             staffing.rotation see, staffing.rotation see_plans, staffing.rotation handle
+             staffing.rotation see, staffing.rotation see_plans, staffing.rotation handle, statistics explain
         others: standard decide, release issue, aid.payment approve, aid.payment confirm, aid.recognition decide, enrolment.draw confirm,
              enrolment.zone_plan decide
         own: token see
@@ -35,7 +35,7 @@ MAY = {
     Role.SECTION: """
         all: standard see, shared see, ordinary see, registers open, batch see, dashboard see, scenario try, view share_with_all,
              release see_drafts, release explain, report enrich, announcement make, announcement_to_bureau see,
-             aid.payment handle, aid.recognition review
+             aid.payment handle, aid.recognition review, statistics explain
         section: confidential see, confidential edit, confidential import, open edit, open import, shared edit, shared import,
              personal see, personal edit, personal import, ordinary edit, ordinary import, collection open, collection close,
              collection answer, batch undo, plan see_alerts, plan note, standard propose, standard oversee, release review
@@ -54,7 +54,8 @@ MAY = {
     Role.CLERK: """
         all: standard see, registers open, announcement_to_schools see
         school: open import, shared see, shared import, personal see, personal import, ordinary see, ordinary import,
-             collection answer, aid.recognition review, enrolment.zone see, staffing.rotation see
+             collection answer, aid.recognition review, enrolment.zone see, staffing.rotation see,
+             statistics explain
         own: batch see, announcement withdraw, announcement_to_bureau see, job see, token see
     """,
     Role.ADMINISTRATOR: """

@@ -85,4 +85,8 @@ def test_every_rule_names_cells_of_its_table(table):
                 case "columns":
                     assert term in columns
                 case _:
-                    assert tuple(term.split(".")) in {(row, column) for row in rows for column in columns}
+                    code, _, place = term.rpartition(":")
+                    other = statistical_tables()[code] if code else table
+                    row, column = place.split(".")
+                    assert row in {line.code for line in other.rows}
+                    assert column in {line.code for line in other.columns}

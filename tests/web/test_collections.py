@@ -1,11 +1,12 @@
 """Sections ask schools for sheets on a page; a school sees its own task and answers it."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from xuezheng.areas.aid.models import Award
@@ -106,6 +107,30 @@ def test_a_section_answers_on_a_schools_behalf_and_closes_its_collection(as_user
     assert "无变化" in page
     refused = text(client.post(foreign, {"file": SimpleUploadedFile("再.xlsx", content)}))
     assert "如需补报，请联系" in refused
+
+
+def test_a_section_reminds_schools_and_those_that_have_not_reported_see_it(as_user, collection, own):
+    client, address = as_user("aid"), f"/intake/collections/{collection.pk}/"
+    assert "催报2所学校" in text(client.get(address))
+    assert "催报" not in text(as_user("clerk").get(own))
+    html = text(client.post(address, {"remind": "1"}, follow=True))
+    day = timezone.localdate()
+    words = f"{day.month}月{day.day}日催报"
+    assert f"{words}过" in html
+    assert "催报2所学校" not in html  # once a day
+    collection.refresh_from_db()
+    assert (collection.reminded_on, collection.closed_on) == (day, None)
+    clerk = as_user("clerk")
+    assert f"资助管理中心{words}，请尽快上报。" in text(clerk.get(own))
+    assert f"未开始，{words}" in text(clerk.get("/"))
+    collection.submissions.filter(school=1).update(reported_on=day)
+    assert "催报" not in text(clerk.get(own))
+    Collection.objects.update(reminded_on=day - timedelta(days=1))
+    assert "催报1所学校" in text(client.get(address))
+    for name in ("leader", "clerk"):
+        as_user(name).post(address, {"remind": "1"})
+    collection.refresh_from_db()
+    assert collection.reminded_on == day - timedelta(days=1)
 
 
 def test_a_task_that_closes_before_the_commit_is_told(as_user, collection, foreign):

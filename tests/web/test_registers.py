@@ -152,7 +152,7 @@ def test_query_counts(as_user, django_assert_num_queries):
     # Session, user, jobs; what the user chose and the views; count, which rows, what they tell, and the schools to filter by.
     with django_assert_num_queries(10):
         client.get("/registers/pupil/")
-    # Session, user, jobs; the person, its history and version; the rows of every register that points to persons at once,
+    # Session, user, jobs; the person, its history, version and documents; the rows of every register that points to persons at once,
     # and the first of each of the three that have any.
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get("/registers/person/1/")

@@ -31,9 +31,9 @@ _BEARER = "Bearer "
 
 
 def hashed(secret: str) -> str:
-    """Return the SHA-256 of a token in hexadecimal, under which the token is stored.
+    """Return the SHA-256 of a token's secret in hexadecimal, under which the token is stored.
 
-    A token is long and random, so it needs no slow hash.
+    The secret is long and random, so it needs no slow hash.
     """
     return hashlib.sha256(secret.encode()).hexdigest()
 

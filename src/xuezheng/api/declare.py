@@ -23,10 +23,11 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Query:
-    """A request for an operation: its user, and its parameters as texts by name.
+    """A request for an operation: the user, and the parameters as texts by name.
 
-    Parameters that are missing or empty have no key. ``note(title, keys)`` writes to the access log that the
-    answer contains the persons with these primary keys.
+    Parameters that are missing or empty have no key. An operation whose answer contains data of persons must
+    call ``note(title, keys)``, which records in the access log that the user read the data of the persons
+    with these primary keys; ``title`` is Chinese.
     """
 
     user: User
@@ -38,7 +39,7 @@ class Query:
 class Parameter:
     """A parameter of an operation: a part of the address where the path has its name in braces, else of the query string.
 
-    ``title`` is its Chinese description; ``schema`` is a JSON Schema.
+    ``title`` is its Chinese description; ``schema`` is its JSON Schema, by default that of a text.
     """
 
     name: str
@@ -52,10 +53,10 @@ class Parameter:
 class Operation:
     """An operation that programs may request.
 
-    ``path`` is as in OpenAPI, relative to the base address of the interface; ``title`` and ``description``
-    are Chinese. ``scope`` is the ``ApiToken.Scope`` that a token needs, ``schema`` the JSON Schema of the
-    answer, and ``answer`` computes the answer, a JSON-serializable value that may contain ``Decimal`` and
-    ``date``.
+    ``name`` identifies it, ``path`` is as in OpenAPI (``figures/{key}/``), relative to the base address of
+    the interface; ``title`` and ``description`` are Chinese. ``scope`` is the ``ApiToken.Scope`` that a token
+    needs, ``schema`` the JSON Schema of the answer, and ``answer`` computes the answer, a JSON-serializable
+    value that may contain ``Decimal`` and ``date``.
     """
 
     name: str

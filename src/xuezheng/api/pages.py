@@ -30,7 +30,7 @@ PREFIX = "xz_"  # by which people and scanners know a token
 
 
 class TokenForm(forms.Form):
-    """The form for a new token: where it is used, what it may read (scopes), and its last day of validity."""
+    """The form for a new token of the JSON interface: where it is used, what it may read (scopes), and its last day of validity."""
 
     title = forms.CharField(label="用在哪里", max_length=60, help_text="如：市局数据平台；办公室的Excel")
     scopes = forms.MultipleChoiceField(
@@ -45,9 +45,9 @@ class TokenForm(forms.Form):
         style_fields(self.fields["title"], self.fields["expires_on"])
 
     def clean_expires_on(self) -> Any:
-        """Return the last day of validity.
+        """Return the last day of validity, a ``date``.
 
-        Raise ``ValidationError`` for a day before today or over ``MOST_DAYS`` days ahead.
+        Raises ``ValidationError`` for a day before today or over ``MOST_DAYS`` days ahead.
         """
         day, today = self.cleaned_data["expires_on"], timezone.localdate()
         if not today <= day <= today + timedelta(days=MOST_DAYS):
@@ -58,11 +58,11 @@ class TokenForm(forms.Form):
 @never_cache
 @require_http_methods(["GET", "POST"])
 def tokens(request: UserRequest) -> HttpResponse:
-    """List the tokens that the user may see.
+    """Show the tokens of the JSON interface that the user may see, and a form for a new one.
 
-    A POST creates one, and its page is the only one that shows the secret. With ``revoke``, the primary key
-    of a token, the POST revokes that token instead. Creating one needs the password typed within the last
-    minutes.
+    A POST creates a token, and its page is the only one that shows the secret; the password must have been
+    typed within the last minutes. With ``revoke``, the primary key of a token, the POST revokes that token
+    instead.
     """
     visible = ApiToken.objects.visible_to(request.user).select_related("owner")
     if "revoke" in request.POST:
@@ -102,7 +102,7 @@ def _note(request: UserRequest, owner: Any, what: str) -> None:
 
 @require_GET
 def api(request: UserRequest) -> HttpResponse:
-    """Show every operation with a form for trying it with the user's own permissions."""
+    """Show every operation of the JSON interface, with a form for trying it in the browser with the user's own permissions."""
     context = {
         "operations": [
             (operation, [(parameter, operation.is_in_path(parameter)) for parameter in operation.parameters])

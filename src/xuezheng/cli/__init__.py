@@ -37,7 +37,7 @@ from xuezheng.core.temporary_files import keep_temporary_files_home
 
 
 class Command(NamedTuple):
-    """A command: the subpackage of ``xuezheng.cli`` with its module, and a Chinese description."""
+    """A command of ``xuezheng``: the subpackage of ``xuezheng.cli`` with its module, and a Chinese description."""
 
     package: str
     title: str

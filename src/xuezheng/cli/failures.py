@@ -16,7 +16,7 @@ from xuezheng.core.disk_space import FULL, NoRoom, is_full
 
 REFUSED, USAGE, SYSTEM_ERROR = 1, 2, 3
 INTERRUPTED, READER_GONE, TERMINATED = 130, 141, 143
-#: What no other file or address would mend.
+#: Errors of the machine, which another file or address would not avoid.
 _OF_THE_MACHINE = {errno.EIO, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.ENOMEM}
 
 
@@ -32,7 +32,7 @@ class WrongSetting(Exception):
 
 
 class Terminated(BaseException):
-    """The process received SIGTERM; raised in the main thread, see :func:`end_on_signal`."""
+    """The process received SIGTERM: :func:`end_on_signal` makes the main thread raise this, so that the command cleans up."""
 
 
 def describe(error: Exception) -> Failure | None:

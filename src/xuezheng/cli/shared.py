@@ -35,7 +35,7 @@ OUT = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty()
 
 
 def add_question(parser: argparse.ArgumentParser, *, period_required: bool = True) -> None:
-    """Add the options ``--period``, ``--where`` (a slice) and ``--snapshot`` of a query of figures."""
+    """Add the options of a query of figures: ``--period``, ``--where`` (a slice such as ``phase=senior``) and ``--snapshot``."""
     parser.add_argument(
         "--period",
         required=period_required,
@@ -66,17 +66,17 @@ def _slice(text: str) -> dict[str, str]:
 
 
 def question(options: argparse.Namespace) -> tuple[Snapshot, Period]:
-    """Return the snapshot and the period of the parsed options.
+    """Return the snapshot and the period of the parsed options ``--snapshot`` and ``--period``.
 
-    Without ``--snapshot`` it is the one that :meth:`Snapshot.for_period` chooses. Raises ``PeriodError`` for
-    an unreadable period, ``SnapshotError`` where there is no such snapshot.
+    Without ``--snapshot`` it is the snapshot that :meth:`Snapshot.for_period` chooses. Raises ``PeriodError``
+    for an unreadable period, ``SnapshotError`` where there is no such snapshot.
     """
     period = Period.parse(options.period)
     return (Snapshot.open(options.snapshot) if options.snapshot else Snapshot.for_period(period)), period
 
 
 def print_json(value: Any) -> None:
-    """Print a value as indented JSON: Chinese unescaped, ``Decimal`` as exact numbers, other unknown types as ``str()``."""
+    """Print a value as indented JSON: Chinese unescaped, ``Decimal`` as a number, other types that JSON lacks as ``str()``."""
     print(json.dumps(value, ensure_ascii=False, indent=1, default=_plain))
 
 

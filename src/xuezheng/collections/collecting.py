@@ -70,16 +70,29 @@ def open_collection(
 
 
 def close(collection: Collection) -> bool:
-    """Close a collection, so that it accepts no more workbooks; return False if it was already closed."""
+    """Close a collection, so that it accepts no more workbooks.
+
+    Returns False, without any change, if it was already closed.
+    """
     open_ = Collection.objects.filter(pk=collection.pk, closed_on=None)
     return open_.update(closed_on=timezone.localdate()) == 1
+
+
+def remind(collection: Collection) -> bool:
+    """Note today as the day on which the schools that have not reported were reminded.
+
+    Returns False, without any change, if they were reminded today already or the collection is closed.
+    """
+    today = timezone.localdate()
+    due = Collection.objects.filter(pk=collection.pk, closed_on=None).exclude(reminded_on=today)
+    return due.update(reminded_on=today) == 1
 
 
 def write_filled(submission: Submission, path: Path) -> set[int]:
     """Write the workbook for a school's submission to ``path``, and record that the school has begun.
 
-    It contains the school's rows of the registers and a hidden stamp. Returns the primary keys of the persons
-    whose complete ID number it contains.
+    It contains the school's rows of the requested registers for the period, and a hidden stamp by which
+    :func:`check` recognises it. Returns the primary keys of the persons whose complete ID number it contains.
     """
     period = Period.parse(submission.collection.period)
     sheets = sheets_of(submission.collection.sheets)
@@ -151,7 +164,7 @@ def check(submission: Submission, raw_sheets: Sequence[RawSheet], templates: Ite
 
 
 def note_attempt(submission: Submission, problems: int) -> None:
-    """Record the number of problems in the workbook uploaded last, and that the school has begun."""
+    """Record that the school has begun, and the number of problems in the workbook that it uploaded last."""
     Submission.objects.filter(pk=submission.pk).update(problems=problems)
     _note_begun(submission)
 

@@ -54,9 +54,9 @@ def database_settings(url: str | None, folder: Path) -> dict[str, Any]:
 
 
 def is_missing(connection: BaseDatabaseWrapper) -> bool:
-    """Return whether the connection is unopened and to a SQLite file that does not exist.
+    """Return whether a connection is to a SQLite file that does not exist, and is not opened yet.
 
-    Connecting would create the file.
+    Opening it would create the file, so callers that must not write ask this first.
     """
     name = str(connection.settings_dict["NAME"])
     return connection.vendor == "sqlite" and connection.connection is None and not Path(name).exists()

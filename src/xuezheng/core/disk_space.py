@@ -12,7 +12,7 @@ from xuezheng.core.data_folder import home
 from xuezheng.core.environment import read_number
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-#: How the databases say so.
+#: What the messages of databases contain if the disk is full, in lower case.
 _WORDS = ("database or disk is full", "no space left on device", "disk full")
 FULL = "服务器的磁盘已满，刚才的操作没有完成，没有写下任何一部分。请联系系统管理员清理数据文件夹所在的磁盘后再试。"
 

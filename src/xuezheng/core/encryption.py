@@ -45,7 +45,7 @@ def unseal(encrypted: bytes, key: bytes | None = None) -> bytes:
 
 
 def seal_json(value: Any) -> bytes:
-    """Return a JSON-serialisable value as JSON, encrypted with the district's key."""
+    """Return the bytes of a JSON-serialisable value as JSON, encrypted with the district's key."""
     return seal(json.dumps(value).encode())
 
 

@@ -56,9 +56,10 @@ class Keys:
     django: str
     encryption: bytes
     hashing: bytes
-    #: The installation to which they belong; empty in a file of release 0.1, which knew none.
+    #: A random identifier of the installation; "" in a file of release 0.1, which had none.
     installation: str = ""
-    #: The encryption key before this one, as long as something that waits may be encrypted with it.
+    #: The encryption key before the last rotation, None without one; until ``previous_until`` it still decrypts
+    #: uploads and sessions that were encrypted with it.
     previous: bytes | None = None
     previous_until: datetime | None = None
 
@@ -115,7 +116,7 @@ class Keys:
 
     @property
     def checks(self) -> tuple[str, str]:
-        """Two hexadecimal texts that identify the encryption key and the hashing key without disclosing them."""
+        """The check values of the encryption key and the hashing key: two hexadecimal texts that identify but do not disclose them."""
         return tuple(  # type: ignore[return-value]
             hmac.digest(key, _CHECKED_TEXT, "sha256").hex() for key in (self.encryption, self.hashing)
         )

@@ -45,7 +45,7 @@ class DailyFile(logging.Handler):
             file.flush()
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the file; the next log record opens it again."""
         if self._file is not None:
             with contextlib.suppress(OSError):
                 self._file.close()

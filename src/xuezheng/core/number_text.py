@@ -34,7 +34,9 @@ def write(value: Number, unit: str, style: str | None = None, money: bool = Fals
     otherwise:
 
     - ``plain``: all digits; ``percent``: one decimal place; ``nth``: an ordinal, 第四名
-    - ``over`` and ``near``: a count rounded down or up, 300余人 and 近400人
+    - ``over`` and ``near``: a count rounded down or up to its first digit, from 1000 on to its first two, as
+      300余人 and 近400人; a count below 10, a round one, and for ``near`` one of which more than a tenth is
+      missing, is written exactly
     - ``yuan``, ``wan``, ``yi``: money exactly in 元, 万元, 亿元
     - ``short``: money with at most two decimals of 万元; ``short_wan``: the same, always in 万元
     - ``bare``, ``bare_wan``, ``bare_short_wan``: without a unit, for table cells whose heading has it
@@ -61,12 +63,12 @@ def write(value: Number, unit: str, style: str | None = None, money: bool = Fals
 
 
 def yuan(fen: int) -> Decimal:
-    """Convert whole fen to yuan, exactly."""
+    """Convert whole fen to yuan, exactly: 12345 to ``Decimal("123.45")``."""
     return _shift(fen, FEN_PER_YUAN)
 
 
 def plain_number(value: int | Decimal | None) -> int | float | None:
-    """Return a number for JSON: ``int`` if it is integral, else ``float``; None stays None."""
+    """Return a number for JSON: an ``int`` if it is integral, else the nearest ``float``; None stays None."""
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
     return value
@@ -204,7 +206,7 @@ def some_of(names: Sequence[str]) -> str:
 
 
 def typed_number(text: str) -> str:
-    """Return the first run of digits in a text that counts something, or "" if there is none.
+    """Return the first number in a text that counts something, as its digits before any decimal point; "" if there is none.
 
     Ignored are digits in dates, school years, document numbers (〔2019〕3号), and anything inside 《》 or “”.
     """

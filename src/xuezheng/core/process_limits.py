@@ -16,10 +16,10 @@ _SCRIPT_MEGABYTES = 2 * 1024
 
 
 class Limits(NamedTuple):
-    """The limits of a piece of work.
+    """The limits of a piece of work, such as a background job.
 
-    ``megabytes`` of memory and ``seconds`` of processor time are allowed beyond what its process has used.
-    ``wall_seconds`` is its longest duration, waiting included.
+    ``megabytes`` (2**20 bytes) of memory and ``seconds`` of processor time are allowed beyond what the
+    process had used when the work began. ``wall_seconds`` is the longest duration, waiting included.
     """
 
     megabytes: int

@@ -23,8 +23,8 @@ Workbook: TypeAlias = tuple[str, dict[str, Iterable[Row]]]
 class Expected(NamedTuple):
     """A figure that must result for a demonstration.
 
-    ``figure`` is its key, ``slice`` maps dimensions to members; ``value`` is a number (yuan for money,
-    percent for shares), and ``text`` how it is written in ``style``, None for the usual one.
+    ``figure`` is its key, ``slice`` maps dimensions to members; ``value`` is a number as it is shown (yuan
+    for money, 12.5 for 12.5%), and ``text`` how it is written in ``style``, None for the usual one.
     """
 
     figure: str
@@ -55,7 +55,8 @@ def expected(path: Path) -> list[Expected]:
 def tables(path: Path) -> SimpleNamespace:
     """Read the invented tables of an area from a YAML file.
 
-    Each is an attribute of the result: a tuple of rows, each a tuple of texts, numbers and None.
+    Each is an attribute of the result: a tuple of rows, each a tuple of texts, numbers and None. A mapping in
+    the file, such as the tables of one half-year, becomes a dict.
     """
     read = yaml.safe_load(path.read_text(encoding="utf-8"))
     return SimpleNamespace(**{name: _rows(table) for name, table in read.items()})

@@ -15,9 +15,10 @@ _KINDERGARTENS = ("岩寺中心幼儿园", "下街幼儿园", "凤山幼儿园",
 class DemoApplicant:
     """A child who applied to a primary school.
 
-    ``number`` is the number of the application, ``tier`` the rank of the claim, and ``settled_on`` the day of
-    household registration or None; ``placed`` is the school where the child was placed instead, None where
-    the school took the child.
+    ``school`` is the school requested, ``number`` the number of the application, ``tier`` the Chinese name of
+    the rank of the claim (户籍与房产一致), and ``settled_on`` the day of household registration as ISO text, None
+    without one; ``kindergarten`` is "" where unknown. ``placed`` is the school where the child was placed
+    instead, None where the requested school took the child.
     """
 
     person: DemoPerson
@@ -35,8 +36,8 @@ def applicants(
 ) -> Iterator[DemoApplicant]:
     """Yield the applicants of the primary schools called ``names``, who are the children that entered them.
 
-    ``full`` is a full school, ``placed`` of whose applicants were placed at the second of ``names``;
-    ``zones`` maps the codes of schools to their communities.
+    ``full`` is the name of a full school, ``placed`` (a number) of whose applicants were placed at the second
+    of ``names``; ``zones`` maps the codes of schools to the communities in their zones.
     """
     entered = {
         name: [pupil for pupil in autumn().enrolled(PRIMARY) if _is_new(pupil, name)] for name in names

@@ -37,13 +37,13 @@ class County:
 
     @cached_property
     def about(self) -> dict[str, Any]:
-        """The content of ``county.yaml`` as a dict."""
+        """The content of ``county.yaml`` as a dict: name, division, packs, terms, schools, half-years."""
         read: dict[str, Any] = yaml.safe_load((self.folder / "county.yaml").read_text(encoding="utf-8"))
         return read
 
     @cached_property
     def place(self) -> Place:
-        """The county's schools and surroundings."""
+        """The county's schools and surroundings, from which its people are generated."""
         about = self.about
         return Place(
             seed=f"{about['name']} {about['school_year']}",
@@ -62,7 +62,7 @@ class County:
 
     @property
     def half_years(self) -> list[HalfYear]:
-        """The half-years, in order."""
+        """The half-years of the demonstration, in order of time."""
         return [HalfYear(*line) for line in self.about["half_years"]]
 
     @property

@@ -67,7 +67,11 @@ YUNLING = Place(
 
 @dataclass(frozen=True, slots=True)
 class DemoSchool:
-    """A school or kindergarten; its choice fields have their Chinese labels, as in a workbook."""
+    """A school or kindergarten; its choice fields have their Chinese labels, as in a workbook.
+
+    ``kind`` is the type of school, ``urban_rural`` the kind of place (镇中心区), ``runner`` who runs it (县级教育部门
+    or 民办), ``senior_grade`` the grade of a senior school (市示范高中), None for others.
+    """
 
     code: str
     name: str
@@ -94,7 +98,10 @@ class DemoClass:
 
 @dataclass(frozen=True, slots=True)
 class DemoPupil:
-    """A pupil enrolled in the district; ``left_on`` is the last day of one who has left, else None."""
+    """A pupil enrolled in the district.
+
+    ``boarding`` is 住校 or 走读; ``left_on`` is the last day of one who has left, else None.
+    """
 
     person: DemoPerson
     class_group: DemoClass
@@ -120,7 +127,10 @@ class DemoPupil:
 
 @dataclass(frozen=True, slots=True)
 class DemoAbsent:
-    """A pupil from the district who studies elsewhere, and so is on no roster of its schools."""
+    """A pupil from the district who studies elsewhere, and so is on no roster of its schools.
+
+    ``study_division`` is the division code of the place of study, ``boarding`` 住校 or 走读.
+    """
 
     person: DemoPerson
     stage: str
@@ -133,6 +143,7 @@ class DemoAbsent:
 class DemoDistrict:
     """All schools, classes and people of a demonstration.
 
+    ``pupils`` include those who have left; ``absent`` are pupils from the district who study elsewhere;
     ``candidates`` sit the college entrance exam again, outside any school.
     """
 
@@ -254,7 +265,10 @@ def _pupil(rng: Random, people: People, group: DemoClass, intake: Intake, at: Pl
 
 
 def household_of(rng: Random, stage: str, at: Place = YUNLING) -> str:
-    """Return a random division code of household registration for a pupil of the stage: most often that of the place itself."""
+    """Return a random division code of household registration (户籍) for a pupil of a stage, most often that of the place itself.
+
+    Some are of neighbouring divisions, more at senior schools, and few of other provinces.
+    """
     draw = rng.random()
     # The senior schools draw pupils from other districts of the province.
     if draw < (0.12 if stage == SENIOR else 0.03):

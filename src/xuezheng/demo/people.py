@@ -29,7 +29,7 @@ _LONG_LAST = ("吐尔洪", "艾合买提", "卡德尔", "司马义", "依明")
 class DemoPerson:
     """A person of the demonstration.
 
-    ``sex`` is 男 or 女, ``household`` the code of the division in which the person is registered.
+    ``sex`` is 男 or 女, ``household`` the code of the division of household registration (户籍).
     """
 
     name: str
@@ -40,7 +40,7 @@ class DemoPerson:
 
     @property
     def cells(self) -> tuple[str, str]:
-        """The cells that identify the person in a workbook: name and ID number."""
+        """The cells that identify the person in a row of a workbook: name and ID number."""
         return self.name, self.id_number
 
 

@@ -21,10 +21,11 @@ from xuezheng.records.identifiers import id_check_digit
 
 @dataclass(frozen=True, slots=True)
 class Planted:
-    """A row of a list of persons.
+    """A row of a list of persons, with a planted error.
 
-    ``kind`` is the Chinese name of its planted error; ``truth`` is the index of the right person in the list
-    of people, None for a stranger. ``number`` is the ID number as written, "" for none.
+    ``kind`` is the Chinese name of the error; ``truth`` is the index of the right person in the list of
+    people, None for a stranger. ``number`` is the ID number as written, "" for none; ``school`` is a name, ""
+    for none.
     """
 
     kind: str
@@ -184,7 +185,7 @@ def _other_name(rng: Random, row: Planted) -> Planted:
     return replace(row, name=rng.choice(others) + rng.choice(("大壮", "小满", "冬至", "立夏")), school="")
 
 
-#: What is done to rows: how many of a hundred, and what.
+#: The kinds of planted errors: of a hundred rows how many get it, and the function that makes it.
 KINDS: dict[str, tuple[int, _Spoil]] = {
     "无误": (40, _as_it_is),
     "号码含空格全角": (8, _typed),

@@ -35,9 +35,11 @@ class Intake:
 
 @dataclass(frozen=True)
 class SchoolPlan:
-    """The plan of a school; ``attached`` are its kindergarten classes, None for none.
+    """The plan of a school, from which its classes and pupils are generated.
 
-    ``kind``, ``urban_rural`` and ``runner`` are Chinese labels.
+    ``kind``, ``urban_rural`` (the kind of place), ``senior_grade`` (the grade of a senior school) and
+    ``runner`` (who runs the school) are Chinese labels. ``attached`` are kindergarten classes at a school of
+    another kind, None for none.
     """
 
     name: str

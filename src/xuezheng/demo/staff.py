@@ -45,15 +45,15 @@ _DEGREES = {
     PRIMARY: (
         {"中专（高中）": 14, "专科": 51, "本科": 35},
         {"中专（高中）": 2, "专科": 38, "本科": 60},
-        {"专科": 16, "本科": 81, "研究生": 3},
+        {"专科": 16, "本科": 81, "硕士研究生": 3},
     ),
-    JUNIOR: ({"专科": 22, "本科": 78}, {"专科": 9, "本科": 91}, {"专科": 2, "本科": 92, "研究生": 6}),
-    SENIOR: ({"本科": 100}, {"本科": 95, "研究生": 5}, {"本科": 88, "研究生": 12}),
+    JUNIOR: ({"专科": 22, "本科": 78}, {"专科": 9, "本科": 91}, {"专科": 2, "本科": 92, "硕士研究生": 6}),
+    SENIOR: ({"本科": 100}, {"本科": 95, "硕士研究生": 5}, {"本科": 88, "硕士研究生": 12}),
 }  # fmt: skip
 _TITLES = (
-    {"正高级": 1, "高级": 34, "中级": 55, "初级": 10},
-    {"高级": 16, "中级": 62, "初级": 22},
-    {"高级": 2, "中级": 24, "初级": 66, "未定级": 8},
+    {"正高级": 1, "高级": 34, "中级": 55, "助理级": 10},
+    {"高级": 16, "中级": 62, "助理级": 22},
+    {"高级": 2, "中级": 24, "助理级": 66, "未定级": 8},
 )
 _BACKBONE = {"省级": 4, "市级": 21, "区级": 75}
 # Of those who stayed at their school and are no beginners, one in so many is a backbone teacher.
@@ -114,7 +114,7 @@ class DemoStaff:
 
     @property
     def rotates(self) -> bool:
-        """Whether the post is subject to rotation between schools (交流轮岗)."""
+        """Whether the post is subject to rotation between schools (交流轮岗): heads and teachers of compulsory education."""
         teaches = self.stage in (PRIMARY, JUNIOR)
         return (
             self.school is not None and self.school.kind in _ROTATES and (self.post in PRINCIPALS or teaches)
@@ -198,7 +198,7 @@ def recruits() -> tuple[DemoStaff, ...]:
 
 @cache
 def retired() -> tuple[tuple[DemoStaff, date], ...]:
-    """Return the staff who retired in the second half of 2019, each with the last day in post."""
+    """Return (the person's record as of June, the last day in post) of the staff who retired in the second half of 2019."""
     return tuple(
         (member, _SUMMER_END if last <= _SUMMER_END else last)
         for member in staff()
@@ -232,7 +232,7 @@ def _posts(pupils: int) -> Iterator[str]:
     yield HEAD
     yield from [VICE_HEAD] * (teachers // _TEACHERS_A_VICE_HEAD)
     yield from [TEACHER] * teachers
-    yield from ["行政教辅人员"] * (teachers // 20)
+    yield from ("行政人员" if place % 2 else "教辅人员" for place in range(teachers // 20))
     yield from ["工勤人员"] * (teachers // 25)
 
 

@@ -1,6 +1,7 @@
 """Figures (指标): numbers declared once, as a selection of rows and a calculation.
 
-Value, rows, chart and report follow from this declaration.
+A page, a chart, a report and the list of the rows behind a value all read the same declaration. The values
+are computed from a snapshot, a frozen copy of the registers.
 """
 
 from xuezheng.figures.answers import Absence, Answer, Citation, Dimension, Rows

@@ -39,9 +39,10 @@ class Absence(Enum):
 
 @dataclass(frozen=True)
 class Dimension:
-    """A column by which a figure may be divided.
+    """A column by which a figure may be divided, such as the stage of education.
 
-    ``label`` is Chinese, ``members`` maps its values, as text, to Chinese names.
+    ``label`` is Chinese, ``members`` maps its values, as text, to Chinese names; it is empty for a column
+    without a list of values.
     """
 
     name: str
@@ -55,10 +56,11 @@ class Dimension:
 
 @dataclass(frozen=True)
 class Citation:
-    """A policy entry on which a value is based.
+    """A policy entry on which a value is based: a rate, threshold or list that is in force by date, with its source.
 
-    ``source`` names its documents, ``verified`` says whether all its versions were checked. ``clauses`` are
-    the values in force in the period as (first day, Chinese text), in order of days.
+    ``key`` and ``title`` identify the entry, ``source`` names its documents, ``unit`` is that of its values;
+    ``verified`` says whether all its versions were checked. ``clauses`` are the values in force in the period
+    as (first day, Chinese text), in order of days.
     """
 
     key: str
@@ -73,8 +75,9 @@ class Citation:
 class Rows:
     """The rows on which an answer is based: an Arrow table of record ids and the frozen columns that the figure reads.
 
-    ``columns`` describes each column of ``table``, by name; ``model`` is the register. Rows of no
-    register, such as judged requirements, have None, and in ``matter`` what a user must have permission to see.
+    ``columns`` describes each column of ``table``, by name; ``model`` is the register. Money in ``table`` is
+    in fen. Rows of no register, such as judged requirements, have the model None, and in ``matter`` what a user
+    must have permission to see.
     """
 
     table: pa.Table
@@ -84,13 +87,13 @@ class Rows:
 
     @property
     def count(self) -> int:
-        """The number of rows."""
+        """The number of rows that count for the answer."""
         return self.table.num_rows
 
     def as_object(self, row: Mapping[str, Any]) -> dict[str, Any]:
-        """Return a row for JSON: ``row`` is a dict from the table.
+        """Return a row for JSON: a dict by column name in which money is a ``Decimal`` in yuan.
 
-        Money becomes a ``Decimal`` in yuan instead of fen.
+        ``row`` is one element of ``table.to_pylist()``.
         """
         return {
             name: number_text.yuan(value) if self.columns[name].money and value is not None else value
@@ -116,10 +119,12 @@ class Rows:
 class Answer:
     """A figure's value for a period and slice, with its definition and sources.
 
-    ``figure`` is the figure's key. ``value`` is an ``int`` (in fen if ``is_money``) or an exact ``Decimal``;
-    None if there is none, for the reason in ``absence``. ``slice`` maps dimensions to values, ``slice_label``
-    is its Chinese name, "" without a slice. ``row_count`` is the number of rows that count, ``undecided`` the
-    number of rows that cannot be judged because a column that decides is empty.
+    ``figure`` is the figure's key, ``label`` its Chinese name, ``definition`` its meaning in one sentence.
+    ``value`` is an ``int`` (in fen if ``is_money``) or an exact ``Decimal`` (85.34 means 85.34 for the unit
+    ``%``); None if there is none, for the reason in ``absence``. ``slice`` maps dimensions to values as text,
+    ``slice_label`` is its Chinese name, "" without a slice. ``row_count`` is the number of rows that count,
+    ``undecided`` the number of rows that cannot be judged because a column that decides is empty. ``cite``
+    and ``query`` compute :attr:`citations` and :attr:`sql` when these are read.
     """
 
     figure: str
@@ -147,7 +152,7 @@ class Answer:
 
     @cached_property
     def sql(self) -> str:
-        """The SQL query that computes the value; "" if the snapshot lacks its columns."""
+        """The SQL query that computes the value; "" if the snapshot lacks a column that it needs."""
         return self.query()
 
     def number(self) -> int | Decimal | None:

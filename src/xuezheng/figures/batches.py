@@ -22,8 +22,8 @@ def prepare(snapshot: Snapshot, period: Period, parts: Iterable[tuple[AnyFigure,
     """Compute and store the answers of figures for a period; reading them afterwards needs no query.
 
     ``parts`` are pairs of a figure and the names of dimensions; stored are the answers for all combinations
-    of members of these dimensions. A pair is left out if the figure lacks a dimension or the snapshot lacks a
-    column.
+    of members of these dimensions that occur. Answers already stored are not computed again. A pair is left
+    out if the figure lacks a dimension or the snapshot lacks a column.
     """
     _prepare(snapshot, [each for figure, names in parts for each in _questions(figure, period, names)])
 
@@ -51,7 +51,7 @@ def prepare_usual(snapshot: Snapshot, progress: Callable[[str, int, int], None] 
 
 
 def usual_questions(snapshot: Snapshot) -> list[Question]:
-    """Return the questions that :func:`prepare_usual` answers, including those that the snapshot cannot answer."""
+    """Return the questions whose answers :func:`prepare_usual` stores, including those that the snapshot cannot answer."""
     return [question for _, question in _usual(snapshot)]
 
 

@@ -20,10 +20,10 @@ from xuezheng.snapshots.snapshot import SnapshotColumn
 def columns_behind(
     snapshot: Snapshot, calculation: Calculation, further: Sequence[str] = ()
 ) -> tuple[SnapshotColumn, ...]:
-    """Return the columns on which a calculation and the columns named in ``further`` are based.
+    """Return the columns of a frozen table on which a calculation and the columns named in ``further`` are based.
 
-    These are the columns that they read, and all columns that the rules of those read in turn. They are
-    sorted by name; names that the snapshot does not have are left out.
+    These are the columns that they read, and all columns from which those are derived by rules, step by step.
+    They are sorted by name; names that the snapshot does not have are left out.
     """
     name = calculation.table.table_name()
     columns = snapshot.columns(name)
@@ -58,8 +58,8 @@ def citations(
 ) -> tuple[Citation, ...]:
     """Return the policy entries read by the rules of all columns on which an answer is based, in order of their keys.
 
-    ``further`` names columns besides those that the calculation reads. Entries without any value are left
-    out.
+    ``further`` names columns besides those that the calculation reads. Entries without any value, such as a
+    bureau's own rates where it has set none, are left out.
     """
     columns = snapshot.columns(calculation.table.table_name())
     behind = columns_behind(snapshot, calculation, further)

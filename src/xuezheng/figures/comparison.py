@@ -38,9 +38,10 @@ class Change:
     """The answers of a figure for an earlier period (``old``) and a later one (``new``).
 
     Either is None if there is no answer. If different schools took part in a survey, ``alike`` has the two
-    answers for the schools that took part in both periods, and ``schools`` is their number; if there are
-    none, ``reason`` says in Chinese that the answers cannot be compared. ``better`` says whether higher or
-    lower values are better; None if that is not agreed.
+    answers for the schools (by stage and subject, if the figure has these dimensions) that took part in both
+    periods, and ``schools`` is the number of these schools; if there are none, ``reason`` says in Chinese
+    that the answers cannot be compared. ``better`` says whether higher or lower values are better; None if
+    that is not agreed.
     """
 
     old: Answer | None
@@ -63,9 +64,9 @@ class Change:
 
     @property
     def difference(self) -> int | Decimal | None:
-        """The new value minus the old one, of the values as shown; None if there is nothing to compare.
+        """The new value minus the old one, both rounded as they are shown; None if there is nothing to compare.
 
-        It is an ``int`` in fen for money, else a ``Decimal``.
+        It is an ``int`` in fen for money, else a ``Decimal``: percentage points for a figure in percent.
         """
         if self.compared is None:
             return None
@@ -130,9 +131,10 @@ def change(figure: AnyFigure, old: Period, new: Period, slice_: Mapping[str, str
 
 
 def compare(figure: AnyFigure, old: Point, new: Point, slice_: Mapping[str, str]) -> Change:
-    """Return the change of a figure between an earlier and a later point.
+    """Return the change of a figure between an earlier and a later point, answers that :func:`point` returned.
 
-    Both must be of the slice ``slice_``.
+    Both must be of the slice ``slice_`` (member by dimension). For a survey in which different schools took
+    part, the answers for the schools of both periods are computed in addition.
     """
     plain = Change(old.answer, new.answer, better=figure.better)
     if plain.compared is None or not any(part.surveyed for part in parts_of(figure)):

@@ -21,7 +21,7 @@ from xuezheng.snapshots.caching import cached_in_snapshot
 
 @dataclass(frozen=True)
 class Coverage:
-    """The number of schools ``requested`` to report, and the names of those that had not reported.
+    """How many schools were ``requested`` to report, and the names of those that had not reported (``missing``).
 
     ``str()`` is a Chinese sentence.
     """
@@ -35,10 +35,11 @@ class Coverage:
 
 
 def coverage(snapshot: Snapshot, figures: Iterable[AnyFigure], period: Period) -> Coverage | None:
-    """Return the coverage of figures for a period.
+    """Return which schools had not reported the data of ``figures`` for a period when the snapshot was made.
 
-    Returns None if no school was requested to report, or all have reported. Requests are the collections that
-    overlap the period and whose sheets fill a register that one of the figures reads.
+    Counted are the collections (填报任务) that overlap the period and whose sheets fill a register that one of
+    the figures reads; a school asked by several has reported if it answered all. Returns None if no school
+    was requested to report, or all have reported.
     """
     models = {model for figure in figures for model in _tables(figure)}
     has_reported: dict[int, bool] = {}

@@ -35,12 +35,14 @@ from xuezheng.snapshots.caching import cached_in_snapshot
 class Figure(Declaration):
     """A number declared once, by the rows and a calculation on the frozen columns of the register ``table``.
 
+    - ``label`` and ``definition`` (one sentence, by default made from ``label``) are Chinese
     - ``where`` selects the rows that count; ``value`` is calculated from them, both ibis deferred expressions
       (``_.amount.sum()``); an amount of money (unit 元) is in fen
     - ``over`` defines how a period selects rows; ``by`` names the dimensions, columns by which the figure may
       be divided
     - ``related`` names columns that explain the value: they are shown in its rows and their policy is cited
-    - ``empty`` says whether the answer is "no data" or zero if the period has rows but none counts
+    - ``empty`` says whether the answer is "no data" or zero if the period has rows but none counts; zero only
+      for a value that is a sum or a count
     - ``surveyed`` says that the rows are from a survey in which not every school takes part each time, so
       that periods are compared for the same schools
     - ``better`` says whether higher or lower values are better, if that is agreed; only then a change is
@@ -80,7 +82,7 @@ class Figure(Declaration):
 
     @property
     def over(self) -> Span:
-        """The span: how a period selects rows."""
+        """How a period selects rows, such as the events within it or the rows current on its last day."""
         return self.calculation.over
 
     @property
@@ -94,10 +96,10 @@ class Figure(Declaration):
         return self._definition or f"{self.over.words}{self.table._meta.verbose_name}中，{self.label}。"
 
     def gap(self, snapshot: Snapshot, dimensions: Iterable[str] = ()) -> str:
-        """Return a Chinese sentence on what a snapshot lacks to answer the figure, divided by ``dimensions``.
+        """Return a Chinese sentence on what a snapshot lacks to answer the figure, "" if nothing is missing.
 
-        It is "" if nothing is missing. Raises :class:`FigureError` for a dimension that the figure does not
-        have.
+        A snapshot older than a register or column lacks it. ``dimensions`` are those by which the figure is
+        to be divided; raises :class:`FigureError` for one that the figure does not have.
         """
         check_dimensions(self, dimensions := tuple(dimensions))
         return _gap(snapshot, self, dimensions)
@@ -166,7 +168,7 @@ class Figure(Declaration):
         return sorted(answers, key=place)
 
     def rows(self, snapshot: Snapshot, period: Period, **slice_: str) -> Rows:
-        """Return the rows that count for a period and slice.
+        """Return the rows that count for a period and slice, in order of record ids.
 
         The result is empty if the snapshot lacks a column that the figure reads. Raises :class:`FigureError`
         for a dimension or member that the figure does not have.
@@ -187,7 +189,7 @@ class Figure(Declaration):
         )
 
     def among(self, condition: Deferred) -> Figure:
-        """Return a copy of the figure whose rows must also satisfy ``condition``."""
+        """Return a copy of the figure whose rows must also satisfy ``condition``, a deferred ibis expression, to count."""
         narrowed = copy(self)
         narrowed.calculation = self.calculation.narrowed(condition)
         return narrowed
@@ -300,9 +302,9 @@ class Figure(Declaration):
         return " · ".join(dimensions[name].member(slice_[name]) for name in self.by if name in slice_)
 
     def reads(self, table: ibis.Table) -> set[str]:
-        """Return the names of the columns of the frozen table that the figure reads for any slice.
+        """Return the names of the columns of the frozen table that the figure reads, whatever the slice.
 
-        Related columns are included.
+        These are the columns of its calculation and its ``related`` ones; those of dimensions are not added.
         """
         return self.calculation.reads(table) | set(self.related)
 

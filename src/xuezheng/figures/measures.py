@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import ibis
 
-#: A value of an open table, or of one that is named later.
+#: An ibis expression on a table, or a deferred one such as ``_.amount``.
 Expression = TypeVar("Expression", ibis.Value, ibis.Deferred)
 
 

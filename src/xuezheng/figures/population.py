@@ -18,10 +18,10 @@ from xuezheng.records.models import Record
 class Population:
     """Rows of a register as a period selects them, and the dimensions of figures on them.
 
-    It is a factory of figures. The fields mean the same as those of :class:`Figure`. The methods return
-    figures on these rows; ``label``, ``unit`` and ``definition`` (one sentence) are Chinese. ``options`` are
-    further arguments of :class:`Figure`: ``where`` restricts the rows further, ``by`` replaces the
-    dimensions.
+    It is a factory of figures that share these rows. The fields mean the same as those of :class:`Figure`. In
+    the methods, which return figures, ``label``, ``unit`` and ``definition`` (one sentence) are Chinese.
+    ``options`` are further arguments of :class:`Figure`; a ``where`` among them restricts the rows in
+    addition to that of the population, a ``by`` replaces its dimensions.
     """
 
     table: type[Record]
@@ -31,7 +31,7 @@ class Population:
     surveyed: bool = False
 
     def figure(self, label: str, unit: str, value: Deferred, definition: str = "", **options: Any) -> Figure:
-        """Return a figure with any calculation as its ``value``."""
+        """Return a figure with any calculation, a deferred ibis expression, as its ``value``."""
         if self.where is not None:
             where = options.get("where")
             options["where"] = self.where if where is None else self.where & where
@@ -47,17 +47,17 @@ class Population:
         )
 
     def count(self, label: str, unit: str, definition: str = "", **options: Any) -> Figure:
-        """Return a figure that counts the rows."""
+        """Return a figure that counts the rows: events, not people."""
         return self.figure(label, unit, _.count(), definition, **options)
 
     def people(self, label: str, unit: str, definition: str = "", **options: Any) -> Figure:
-        """Return a figure that counts the distinct values of the column ``person``."""
+        """Return a figure that counts the distinct values of the column ``person``: people, however many rows each has."""
         return self.figure(label, unit, _.person.nunique(), definition, **options)
 
     def schools(self, label: str, definition: str = "", **options: Any) -> Figure:
-        """Return a figure that counts the distinct values of the column ``school``."""
+        """Return a figure that counts the distinct values of the column ``school``, in 所."""
         return self.figure(label, "所", _.school.nunique(), definition, **options)
 
     def money(self, label: str, amount: Deferred, definition: str = "", **options: Any) -> Figure:
-        """Return a figure that sums the column or expression ``amount``, which is in fen."""
+        """Return a figure in 元 that sums the column or expression ``amount``, which is in fen."""
         return self.figure(label, "元", amount.sum(), definition, **options)

@@ -103,11 +103,11 @@ class Ratio(Declaration):
         ]
 
     def rows(self, snapshot: Snapshot, period: Period, **slice_: str) -> Rows:
-        """Return the rows that count for the numerator."""
+        """Return the rows that count for the numerator; those of the denominator are not included."""
         return self.top.rows(snapshot, period, **slice_)
 
     def divide(self, top: Answer, bottom: Answer) -> Answer:
-        """Return the answer of the ratio from an answer of its numerator and one of its denominator."""
+        """Return the answer of the ratio, computed from the answers of its numerator and its denominator for the same slice."""
         value, absence = None, top.absence or bottom.absence
         if top.value is not None and bottom.value is not None:
             absence = None if bottom.value else Absence.NOT_APPLICABLE

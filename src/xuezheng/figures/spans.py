@@ -17,11 +17,12 @@ from xuezheng.snapshots.snapshot import SOON_AFTER
 
 @dataclass(frozen=True)
 class Span:
-    """How a period selects rows, with the Chinese ``words`` for the selection.
+    """How a period selects the rows of a table, with the Chinese ``words`` for the selection.
 
-    ``name`` identifies the span, as in ``flow paid_on``. ``select`` takes a table and a period and returns a
-    condition. ``dated`` says that rows have dates; ``flows`` that their dates are within the period;
-    ``on_last_day`` that the rows are those current on the period's last day.
+    ``name`` identifies the span, as in ``flow paid_on``. ``select`` takes a table and a period and returns
+    the condition for a row, a boolean expression. ``dated`` says that rows have dates, so that past periods
+    can be answered; ``flows`` that the dates of the selected rows are within the period, so that policy in
+    force before it does not matter; ``on_last_day`` that the rows are those current on the period's last day.
     """
 
     name: str
@@ -105,9 +106,9 @@ def _year(table: ibis.Table, period: Period) -> ibis.Value:
 
 #: Rows whose ``term_code`` is one of the period's terms.
 TERM = Span("term", "时期所含学期的", _term)
-#: Rows whose ``school_year`` holds the period's last day.
+#: Rows whose ``school_year`` (``2018-2019``) includes the period's last day.
 SCHOOL_YEAR = Span("school year", "时期所在学年的", _school_year, flows=False)
 #: Rows whose ``year`` is that of the period's last day.
 YEAR = Span("year", "时期所在年度的", _year, flows=False)
-#: Registers that are kept as they are now, without days.
+#: All rows of a register that has no dates: it is known only as it was on the day of the snapshot.
 NOW = Span("now", "快照日在册的", lambda table, period: ibis.literal(True), dated=False)

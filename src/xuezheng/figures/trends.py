@@ -18,9 +18,9 @@ NOT_KEPT = "当期没有生成过快照，期末的数已不可知"
 
 @dataclass(frozen=True)
 class Point:
-    """A period of a trend with its answer; if ``answer`` is None, ``error`` is the reason in Chinese.
+    """The answer of a figure for one period of a trend; if ``answer`` is None, ``error`` is the reason in Chinese.
 
-    ``so_far`` says that the snapshot was made before the period was over.
+    ``so_far`` says that the snapshot was made before the period was over, so that the value may still change.
     """
 
     period: Period
@@ -74,8 +74,8 @@ def _point(
 def is_known(snapshot: Snapshot, figure: AnyFigure, period: Period) -> bool:
     """Return whether a snapshot has complete data of a figure for a period.
 
-    Rows current on a period's last day are complete only in a snapshot made at most 92 days after it; any
-    other figure is always known.
+    Rows current on a period's last day are complete only in a snapshot made at most 92 days after it, since
+    registers keep the present state; any other figure is always known.
     """
     near = snapshot.day <= period.end + SOON_AFTER
     return near or not any(part.over.on_last_day for part in parts_of(figure))

@@ -24,7 +24,7 @@ Progress = Callable[[str, int, int], None]
 
 
 class NoPlan(Exception):
-    """The workbook has errors or readings that are not confirmed, so that its effect is unknown.
+    """The workbook has errors, or cells of which nobody confirmed how they are read, so that its effect is unknown.
 
     The message is a Chinese sentence.
     """
@@ -38,9 +38,10 @@ def before_and_after(
 
     ``path`` is the workbook, ``day`` the day of the snapshots. The registers that it can change, and those
     that depend on them, are read before and after an import in one transaction, which is rolled back.
-    ``progress`` is called with a Chinese text, the steps done and the steps in all. ``intake`` are the other
-    parameters of :func:`xuezheng.intake.preview_workbook`. Raises :class:`NoPlan`; ``WorkbookRefused`` for a
-    workbook that cannot be read; ``FreezeRefused`` where the registers do not allow a snapshot.
+    ``progress`` is called with a Chinese text, the steps done and the steps in all. ``intake`` are further
+    arguments of :func:`xuezheng.intake.importing.try_workbook`: ``user``, ``confirm``, ``name``,
+    ``submission``, ``choices`` and ``departures``. Raises :class:`NoPlan`; ``WorkbookRefused`` for a workbook
+    that cannot be read; ``FreezeRefused`` where the registers do not allow a snapshot.
     """
     progress("试导入", 0, 3)
     outcome, before, after = try_workbook(path, observe=_read_registers, **intake)
@@ -59,9 +60,9 @@ def _read_registers(sheets: Collection[Sheet]) -> RegisterRows:
 
 
 def concerned(sheets: Collection[Sheet]) -> list[type[Record]]:
-    """Return the registers that an import of ``sheets`` can write to, and those that depend on them.
+    """Return the registers that an import of ``sheets`` can write to, and those whose snapshot depends on them.
 
-    A register depends on another whose rows are read to compute its own rows in a snapshot.
+    A register depends on another if the query for its rows in a snapshot reads the other's table.
     """
     written = {sheet.model for sheet in sheets} | {model for sheet in sheets for model in _named(sheet)}
     tables = [connection.ops.quote_name(model._meta.db_table) for model in written]

@@ -20,10 +20,11 @@ from xuezheng.snapshots import Snapshot
 
 @dataclass(frozen=True)
 class TargetChange:
-    """A changed plan item, or one of its targets (``target`` is "" for the item itself).
+    """A changed item of the plan, or one of its targets.
 
-    ``before`` and ``after`` are (value and description, state) as Chinese texts; both are "" where it does
-    not exist.
+    ``item`` is the item's number and title, ``target`` the target's title, "" for the item itself. ``before``
+    and ``after`` are (value with the target's description, state) as Chinese texts; an item has no value
+    (""), and both texts are "" where the item or target does not exist.
     """
 
     item: str
@@ -36,8 +37,8 @@ class TargetChange:
 class ReplacementPlan:
     """The effect of an import on a period.
 
-    It consists of the changed totals of figures, requirements of assessments judged differently with their
-    conclusions, sentences of the report, and items and targets of the plan.
+    It consists of the figures whose totals change, the requirements of assessments that are judged otherwise
+    with their conclusions, the changed sentences of the main report, and the changed items and targets of the plan.
     """
 
     period: Period
@@ -74,7 +75,10 @@ def replacement_plan(
 
 
 def compared(before: Snapshot, after: Snapshot, period: Period) -> ReplacementPlan:
-    """Return the differences between two snapshots for a period, as the effect of an import."""
+    """Return the differences between two snapshots for a period, as the effect of an import.
+
+    Requirements, sentences and targets are compared only if the tables of the snapshots differ.
+    """
     figures = tuple(changed_figures(before, after, period))
     if all(before.has_same_table(after, table) for table in before.tables):
         return ReplacementPlan(period, figures, (), (), ())

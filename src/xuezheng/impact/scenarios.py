@@ -23,14 +23,14 @@ from xuezheng.snapshots import Snapshot, live
 
 @dataclass(frozen=True)
 class Effect:
-    """The answers of a figure, or of one slice of it, before and after a change."""
+    """The answers of a figure, or of one slice of it, ``before`` and ``after`` an import or under a hypothetical policy."""
 
     before: Answer
     after: Answer
 
     @property
     def difference(self) -> Any:
-        """The new number less the old one, in yuan for money, else in the figure's unit.
+        """The new number less the old one, both as they are shown: in yuan for money, in percentage points for %.
 
         None where either has no value.
         """
@@ -39,9 +39,10 @@ class Effect:
 
 
 class Turnover(NamedTuple):
-    """How many rows would get an amount of money for the first time, and how many would lose theirs, in one part of a figure.
+    """How many rows of a figure in 元, such as awards, would get an amount for the first time, and how many would lose theirs.
 
-    ``figure`` is the label of the figure, ``part`` the name of a member.
+    ``figure`` is the label of the figure; ``part`` the Chinese name of the member of a dimension to which the
+    rows belong, "" if the figure lacks the dimension.
     """
 
     figure: str
@@ -108,8 +109,8 @@ def _turnover(
 class Comparison:
     """The effect of a scenario on a period.
 
-    ``effects`` are the changed figures, in total and by one dimension; ``turnovers`` are those of each
-    dimension by its name; ``sentences`` are the changed sentences of the report.
+    ``effects`` are the changed figures, in total and by one dimension; ``turnovers`` has a list for each of
+    the requested dimensions, by its name; ``sentences`` are the changed sentences of the main report.
     """
 
     effects: list[Effect]
@@ -126,10 +127,11 @@ def compare(
 ) -> Comparison:
     """Compare the current registers with the same registers under a hypothetical policy; nothing is stored.
 
-    ``changes`` is the argument of :func:`xuezheng.policy.current.overridden`; figures are compared in total
-    and by the dimension ``by``, and ``turnover_by`` are the dimensions of the turnovers. ``progress`` is
-    called with a Chinese text, the steps done and the steps in all. Raises ``PolicyError`` for an invalid
-    scenario and ``FreezeRefused`` where the registers do not allow a snapshot.
+    ``changes`` has the hypothetical values: by key of a policy entry or code, a dict of values by first day,
+    as :func:`xuezheng.policy.current.overridden` takes it. Only figures based on these are compared, in total
+    and by the dimension ``by`` ("" for none); ``turnover_by`` are the dimensions of the turnovers.
+    ``progress`` is called with a Chinese text, the steps done and the steps in all. Raises ``PolicyError``
+    for an invalid scenario and ``FreezeRefused`` where the registers do not allow a snapshot.
     """
     with overridden(changes):
         pass  # a mistake is reported before anything is frozen

@@ -20,10 +20,7 @@ _BETWEEN_CELLS = " | "
 
 @dataclass(frozen=True)
 class Piece:
-    """A part of a sentence.
-
-    ``changed`` is True where the other version of the sentence has something else in its place.
-    """
+    """A part of a sentence that is the same in both versions or, with ``changed``, is only in this one."""
 
     text: str
     changed: bool
@@ -31,9 +28,10 @@ class Piece:
 
 @dataclass(frozen=True)
 class SentenceChange:
-    """A sentence, or row of a table, that differs, under the heading above it, in pieces.
+    """A sentence of a report, or row of a table, that differs, cut into pieces.
 
-    ``before`` is empty for a new sentence, ``after`` for one that is left out.
+    ``heading`` is the heading above it. ``before`` is empty for a new sentence, ``after`` for one that is
+    left out.
     """
 
     heading: str
@@ -65,7 +63,7 @@ class _Sentence:
 def changed_sentences(before: Snapshot, after: Snapshot, period: Period) -> list[SentenceChange]:
     """Return the sentences of the main report for a period that differ between two snapshots, in reading order.
 
-    The list is empty where no report template is in use. Raises what ``compose`` raises.
+    [] where no report template is in use. Raises what :func:`xuezheng.reports.compose.compose` raises.
     """
     if not templates():
         return []

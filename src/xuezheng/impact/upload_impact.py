@@ -38,9 +38,12 @@ def work_out(upload: Upload, user: User, period: Period, progress: Progress = la
 
 
 def worked_out(upload: Upload, period: Period) -> dict[str, Any] | None:
-    """Return the effect that :func:`work_out` stored for an upload and period, as a dict of texts for the page.
+    """Return the effect that :func:`work_out` stored for an upload and period.
 
-    None where there is none for this period, or the preview has changed since.
+    It is a dict of texts for the page: ``sentence``, ``at`` (the time in ISO format), ``figures`` (dicts with
+    ``key``, ``label``, ``before`` and ``after``), ``sentences`` and ``targets`` (the fields of
+    :class:`SentenceChange` and :class:`TargetChange`). None where there is none for this period, or the
+    preview has changed since.
     """
     stored = upload.noted(_NAME)
     expected = {"preview": upload.summary.fingerprint, "period": period.key}

@@ -13,12 +13,13 @@ from xuezheng.records.models import Batch, Record, registers
 
 @dataclass
 class Traces:
-    """What a batch wrote to one register, and the states before and now.
+    """What a batch (one import or other bulk change) wrote to one register, and the states before and now.
 
     The dicts are keyed by the record's primary key. ``added`` are the primary keys of records that the batch
-    added, ``removed`` those of records that it deleted. ``left`` has the history entry of each record as the
-    batch left it, ``before`` the entry with the contents before the batch of each record that it changed or
-    deleted, ``now`` each record as it is now (a deleted one is absent).
+    added, ``removed`` those of records that it deleted. ``left`` has the last history entry that the batch
+    wrote for each record, ``before`` the entry with the contents before the batch of each record that it
+    changed or deleted (absent where the history has none), ``now`` each record as it is now (a deleted one is
+    absent).
     """
 
     model: type[Record]

@@ -28,10 +28,10 @@ ReportProblem = Callable[..., None]
 
 @dataclass
 class Following:
-    """The records to write after a sheet's own records, each with the index of the sheet's row, or None.
+    """The enrolment events and pupils to write besides a sheet's own records, so that both registers agree.
 
     ``events`` are new events, ``corrected`` existing events that change, ``pupils`` existing pupils that
-    change.
+    change; each is paired with the index (from 0) of the sheet's row that causes it, None if it is in no row.
     """
 
     events: list[tuple[EnrolmentEvent, int | None]] = field(default_factory=list)
@@ -60,9 +60,10 @@ class Following:
 def follow(matched: Matched, rejected: Collection[int], report_problem: ReportProblem) -> Following:
     """Return the events and pupils that follow from the new and changed records of a sheet; nothing is saved.
 
-    ``rejected`` are the indexes of the rejected rows, which are ignored. ``report_problem(row, path,
-    message)`` is called for each contradiction with known events. The result is empty for a sheet of anything
-    but pupils, events and classes.
+    ``rejected`` are the indexes (from 0) of the rejected rows, which are ignored. For each contradiction with
+    known events, ``report_problem(row, path, message)`` is called with the row's index, the column's path and
+    a Chinese sentence, sometimes also with the value and a reading to confirm. The result is empty for a
+    sheet of anything but pupils, events and classes.
     """
     touched = {
         row: record
@@ -98,9 +99,9 @@ def events_of(people: Iterable[int | None]) -> dict[int, list[EnrolmentEvent]]:
 
 
 def day_of_moves() -> date:
-    """Return the day given to a move in a roster that has no day of its own.
+    """Return the day given to a pupil's move that a roster shows without a date, such as a change of class.
 
-    It is the first day of the latest term that has begun. Without such a term it is today.
+    It is the first day of the latest term that has begun, or today if there is no such term.
     """
     today = localdate()
     term = Term.objects.filter(starts_on__lte=today).order_by("-starts_on").first()
@@ -280,9 +281,9 @@ def in_line(people: Iterable[int]) -> dict[int, Pupil]:
 
 
 def update(pupil: Pupil, status: Status) -> bool:
-    """Set a pupil's class and days from the status after all events, without saving.
+    """Set a pupil's class and days from ``status``, the state of enrolment after all events, without saving.
 
-    Returns whether anything changed.
+    A status without a class leaves the pupil as it is. Returns whether anything changed.
     """
     before = (pupil.class_group_id, pupil.entered_on, pupil.left_on)
     if status.group is not None and status.entered_on is not None:

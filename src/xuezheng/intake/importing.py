@@ -43,7 +43,7 @@ from xuezheng.workbooks.sheet import Column, Sheet
 from xuezheng.workbooks.template import OURS
 
 Observed = TypeVar("Observed")
-#: Called with what is being done, how many steps are done, and how many there are.
+#: Called with a Chinese description of the step, the number of units done, and their total.
 Progress = Callable[[str, int, int], None]
 #: So many rows are written between two reports of progress.
 _ROWS_PER_REPORT = 5000
@@ -51,7 +51,7 @@ _ROWS_PER_REPORT = 5000
 _FEWEST_HEADINGS = 3
 
 
-class _Refused(Exception):
+class RolledBack(Exception):
     """Ends the transaction so that it is rolled back."""
 
 
@@ -71,33 +71,34 @@ def import_workbook(
 ) -> Outcome:
     """Import all sheets of a workbook that have a template or a known mapping, in one transaction.
 
-    - ``confirm``: the readings (see :class:`Problem`) that a user has confirmed: True for all, or their kinds
+    - ``user``: who imports; rows that the user may not import are problems, without a user all are permitted
+    - ``confirm``: the readings (how an irregular cell would be understood, see :class:`Problem`) that a user
+      has confirmed: True for all, or their kinds
     - ``progress``: called with a Chinese description of the step, the units done, and their total
     - ``name``: the file's name for messages, by default that of ``path``
     - ``expected``: the fingerprint of a preview; if the import would have another effect, it is not made and
       the outcome is ``outdated``
     - ``submission``: the school's submission that the workbook answers; it is then recorded as reported
-    - ``explain``: returns the explanation of a finding, "" for none
+    - ``explain``: returns the explanation of a number that deviates, "" for none
     - ``choices``: the template chosen for tables of other layouts (see
       :func:`~xuezheng.intake.mappings.foreign.foreign_tables`)
     - ``departures``: how pupils missing from a roster left, by primary key
     - ``closing``: called with the outcome, as the last step inside the transaction
 
-    Rows that ``user`` may not import are problems; without a user all rows are permitted. Raises
-    :class:`WorkbookRefused` if the file as a whole cannot be read or imported, and ``NoRoom`` if the disk is
-    nearly full; any other result, also a refusal, is in the outcome.
+    Raises :class:`WorkbookRefused` if the file as a whole cannot be read or imported, and ``NoRoom`` if the
+    disk is nearly full; any other result, also a refusal, is in the outcome.
     """
     require_room("导入")
-    intake = _Intake(Path(path), user, confirm, name, submission)
+    intake = WorkbookImport(Path(path), user, confirm, name, submission)
     intake.choices, intake.departures = choices, departures
     intake.previewed = expected is not None
     with intake.inside_a_transaction(progress):
         intake.outcome.leave_unexplained(explain)
         if intake.outcome.refused:
-            raise _Refused
+            raise RolledBack
         if expected not in (None, preview.fingerprint(intake.outcome.previews)):
             intake.outcome.outdated = True
-            raise _Refused
+            raise RolledBack
         intake.close(explain)
         closing(intake.outcome)
     return intake.outcome
@@ -120,11 +121,11 @@ def preview_workbook(
     The registers are not changed. The parameters and :class:`WorkbookRefused` are those of
     :func:`import_workbook`.
     """
-    intake = _Intake(Path(path), user, confirm, name, submission)
+    intake = WorkbookImport(Path(path), user, confirm, name, submission)
     intake.choices, intake.departures = choices, departures
     intake.previewed = intake.trial = True
     with intake.inside_a_transaction(progress):
-        raise _Refused
+        raise RolledBack
     intake.outcome.leave_unexplained(explain)
     return intake.outcome
 
@@ -146,44 +147,15 @@ def try_workbook(
     the registers; its two results are returned. It runs inside the transaction, while other imports wait. The
     other parameters are those of :func:`import_workbook`.
     """
-    intake = _Intake(Path(path), user, confirm, name, submission)
+    intake = WorkbookImport(Path(path), user, confirm, name, submission)
     intake.choices, intake.departures = choices, departures
     observed: list[tuple[list[Sheet], Observed]] = []
     intake.begin = lambda sheets: observed.append((sheets, observe(sheets)))
     with intake.inside_a_transaction(lambda *args: None):
         intake.begin(observed[0][0])
-        raise _Refused
+        raise RolledBack
     (_, before), (_, after) = observed
     return intake.outcome, before, after
-
-
-def import_row(
-    sheet: Sheet,
-    texts: Mapping[str, str],
-    user: User,
-    confirm: Confirmed = False,
-    explain: Explain = findings.nothing,
-) -> Outcome:
-    """Import one row that was typed on a page, with the checks of a workbook.
-
-    ``texts`` has the cells by column path. If the row would change a record that exists instead of adding
-    one, that is a problem in the outcome. The other parameters are those of :func:`import_workbook`.
-    """
-    require_room("登记")
-    name = f"网页登记：{sheet.title}"
-    intake = _Intake(Path(name), user, confirm, name, None)
-    columns = [[column.title, texts.get(column.path, "")] for column in sheet.columns]
-    intake.raw_sheets = [RawSheet(sheet.title, columns)]
-    with intake.inside_a_transaction(lambda *args: None):
-        outcome = intake.outcome
-        outcome.leave_unexplained(explain)
-        if not outcome.refused and not any(counts.added for counts in outcome.sheets):
-            message = "台账中已有这条记录，没有再登记。要更改的，请打开那条记录办理。"
-            outcome.problems.append(Problem(sheet.title, 0, None, "", "", message))
-        if outcome.refused:
-            raise _Refused
-        intake.close(explain)
-    return intake.outcome
 
 
 def wait_for_other_imports() -> None:
@@ -206,7 +178,7 @@ def _collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-class _Intake:
+class WorkbookImport:
     """The import of one workbook, inside a transaction."""
 
     def __init__(
@@ -230,9 +202,19 @@ class _Intake:
         self.begin: Callable[[list[Sheet]], None] = lambda sheets: None
         self.raw_sheets: list[RawSheet] = []
 
+    @property
+    def has_added(self) -> bool:
+        """Whether the rows taken add a record."""
+        return any(counts.added for counts in self.outcome.sheets)
+
+    @property
+    def has_changed(self) -> bool:
+        """Whether the rows taken change a record."""
+        return any(counts.changed for counts in self.outcome.sheets)
+
     @contextlib.contextmanager
     def inside_a_transaction(self, progress: Progress) -> Iterator[None]:
-        """Import every sheet, then run the caller's block; :class:`_Refused` rolls all of it back."""
+        """Import every sheet, then run the caller's block; :class:`RolledBack` rolls all of it back."""
         self.progress = progress
         progress("读取文件", 0, 1)
         raw_sheets = self.raw_sheets or read_workbook(self.path, self.outcome.file_name)
@@ -249,7 +231,7 @@ class _Intake:
             ]
             collecting.check(self.submission, raw_sheets, sheets)
         chosen = self.choose(raw_sheets, templates, foreign)
-        with _collector_paused(), contextlib.suppress(_Refused), transaction.atomic():
+        with _collector_paused(), contextlib.suppress(RolledBack), transaction.atomic():
             wait_for_other_imports()
             self.begin([sheet for sheet, _ in chosen])
             for done, (sheet, raw) in enumerate(chosen):

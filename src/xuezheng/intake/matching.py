@@ -284,7 +284,11 @@ def _left_blank(model: type[Record], name: str, value: Any) -> bool:
 
 
 def unique_sets(model: type[Record]) -> list[tuple[str, ...]]:
-    """Return the sets of fields that must be unique together, as tuples of names, without the natural key."""
+    """Return the sets of fields whose values together must be unique in a register, besides the natural key.
+
+    Each is a tuple of field names. For a field that stores the hash of an encrypted one, it is the encrypted
+    one.
+    """
     single = [field for field in model._meta.concrete_fields if field.unique and not field.primary_key]
     # A hash is unique for the text that it stands for.
     sets: list[tuple[str, ...]] = [
@@ -298,7 +302,8 @@ def find(model: type[Record], keys: list[Key], names: tuple[str, ...] = ()) -> d
     """Return the existing records with these keys, by key, and lock their rows until the transaction ends.
 
     A key is a tuple of the values of the fields ``names``, by default those of the natural key; for a foreign
-    key the value is a primary key.
+    key the value is a primary key. The result may also contain records with other keys that have a key's
+    first value.
     """
     names = names or model.natural_key
     first = field_of(model, names[0])

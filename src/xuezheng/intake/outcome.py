@@ -17,7 +17,10 @@ from xuezheng.workbooks.problems import Problem
 
 @dataclass
 class SheetCounts:
-    """The numbers of a sheet's rows by outcome; ``submitted = added + changed + unchanged + rejected``."""
+    """The numbers of a sheet's rows by outcome; ``submitted = added + changed + unchanged + rejected``.
+
+    ``sheet`` is the title of the template. Rows with an unconfirmed reading count as rejected.
+    """
 
     sheet: str
     submitted: int = 0
@@ -27,7 +30,7 @@ class SheetCounts:
     rejected: int = 0
 
     def count(self, kinds: list[str]) -> None:
-        """Set the counts from the kinds of all rows, such as ``added``."""
+        """Set the counts from the kinds of all rows, one of ``added``, ``changed``, ``unchanged`` and ``rejected`` for each row."""
         for kind, number in Counter(kinds).items():
             setattr(self, kind, number)
 
@@ -42,12 +45,13 @@ class SheetCounts:
 class Outcome:
     """The result of an import, or of a preview: the result that the import would have.
 
-    ``batch`` is the batch that was saved, ``earlier`` an active batch with the same content, both None
-    without one. ``problems`` are errors and unconfirmed readings. ``previews`` has the preview of each sheet;
-    ``outdated`` says that the import was not made because its effect would differ from the preview.
-    ``findings`` are the deviating numbers, ``unexplained`` those of them without an explanation. ``missing``
-    are the pupils missing from a roster of whom nothing was decided. ``mappings`` are the layouts whose
-    mapping a user has to confirm first, ``layouts`` those that were read by a known mapping.
+    ``batch`` is the batch that was saved, ``earlier`` a batch with the same content that is not undone, both
+    None without one. ``problems`` are errors, and cells of which a user has not yet confirmed how they are
+    read. ``previews`` has the preview of each sheet; ``outdated`` says that the import was not made because
+    its effect would differ from the preview. ``findings`` are the deviating numbers, ``unexplained`` those of
+    them without an explanation. ``missing`` are the pupils missing from a roster of whom nobody has stated
+    that they left. ``mappings`` are the layouts whose mapping a user has to confirm first, ``layouts`` those
+    that were read by a known mapping.
     """
 
     file_name: str
@@ -64,7 +68,7 @@ class Outcome:
     layouts: list[KnownLayout] = field(default_factory=list)
 
     def leave_unexplained(self, explain: Explain) -> None:
-        """Set ``unexplained`` to the findings for which ``explain`` returns a text shorter than five characters."""
+        """Set ``unexplained`` to the findings for which ``explain`` returns no explanation, or one of fewer than five characters."""
         self.unexplained = [finding for finding in self.findings if not written(explain(finding))]
 
     @property
@@ -74,12 +78,15 @@ class Outcome:
 
     @property
     def refused(self) -> bool:
-        """Whether nothing was saved because of errors, unconfirmed readings or mappings, or unexplained numbers."""
+        """Whether something must be corrected, confirmed or explained first, so that an import saves nothing.
+
+        That is so for errors, unconfirmed readings of cells or mappings of tables, and unexplained numbers.
+        """
         return bool(self.problems or self.unexplained or self.mappings)
 
     @property
     def has_only_readings(self) -> bool:
-        """Whether there are problems, and all of them are readings that a user may confirm."""
+        """Whether there are problems, and none is an error: a user may confirm how each cell is read."""
         return bool(self.problems) and all(problem.reading is not None for problem in self.problems)
 
     def sentence(self) -> str:

@@ -17,7 +17,7 @@ from xuezheng.workbooks.cells import text_of
 from xuezheng.workbooks.permissions import Rights
 from xuezheng.workbooks.sheet import Column, Sheet, links
 
-#: What becomes of a row, in the order in which a page shows it.
+#: What becomes of a row: the Chinese name of each kind, in the order in which a page shows them.
 KINDS = {
     "rejected": "退回",
     "doubtful": "须确认",
@@ -45,7 +45,9 @@ class Row:
     """One row of a sheet in a preview.
 
     ``number`` is its row number in Excel, from 1, or 0 for a record that is in no row of the file. ``kind``
-    is a key of :data:`KINDS`. ``wrong`` are the indexes in ``cells``, from 0, of cells with a problem.
+    is a key of :data:`KINDS`. ``cells`` are the texts of the columns with ID numbers masked; ``wrong`` are
+    the indexes in ``cells``, from 0, of cells with a problem. ``differences`` are the changes of existing
+    records.
     """
 
     number: int
@@ -70,7 +72,11 @@ class SheetPreview:
 
 
 def fingerprint(previews: Iterable[SheetPreview]) -> str:
-    """Return a hash that is the same for two previews of a file if and only if they would have the same effect."""
+    """Return a hash of the effect that an import would have, from the previews of its sheets.
+
+    It is the same for two previews of a file if and only if the same rows would be added, changed and
+    rejected in the same way.
+    """
     contents = [
         (preview.sheet, row.number, row.kind, [(d.title, d.before, d.after) for d in row.differences])
         for preview in previews
@@ -111,7 +117,8 @@ def preview_sheet(
 
     ``name`` is the sheet's name in the file; ``numbers`` are the Excel row numbers, ``kinds`` the kinds of
     the rows and ``texts`` the cells by column, all in the order of the rows. ``rejected`` has, by the index
-    of a row, the column paths of its cells with problems. Values that ``user`` may not see are hidden.
+    of a row, the column paths of its cells with problems; ``matched`` are the records that the rows name.
+    Values that ``user`` may not see are hidden.
     """
     columns = [shown(column, cells) for column, cells in texts.items()]
     paths = {column.path: place for place, column in enumerate(texts)}

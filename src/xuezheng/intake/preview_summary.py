@@ -21,8 +21,8 @@ class SheetSummary:
     """One sheet of an upload: its ``name``, the ``titles`` of its columns, and how many rows it has of each kind.
 
     The keys of ``counts`` and ``pages`` are ``problems`` and the kinds of rows
-    (:data:`xuezheng.intake.preview.KINDS`). ``pages`` has the pages of each, in order, as (offset, length) in
-    bytes within the file of pages.
+    (:data:`xuezheng.intake.preview.KINDS`). ``pages`` has the pages of each, with up to 50 rows and in order,
+    as (offset, length) in bytes within the file of pages.
     """
 
     name: str
@@ -36,12 +36,13 @@ class Summary:
     """The preview of an upload without its rows: counts, primary keys of related objects, and the sheets.
 
     ``name`` is the file's name, ``user`` the primary key of the uploader. ``confirmed`` says which readings
-    the user has confirmed: True for all, False for none, or a list of kinds of problems. ``earlier`` is the
-    primary key of a batch with the same content, ``submission`` that of the submission answered, None without
-    one. ``errors`` and ``readings`` are numbers of problems, ``findings`` and ``unexplained`` numbers of
-    deviating values, ``mappings`` the number of layouts to confirm. ``missing`` is the number of pupils
-    missing from rosters, ``missing_groups`` the number of classes with a missing pupil of whom nothing is
-    decided or confirmed.
+    (how irregular cells would be understood) the user has confirmed: True for all, False for none, or a list
+    of kinds of problems. ``fingerprint`` identifies the effect of the import, "" before the first preview.
+    ``earlier`` is the primary key of a batch with the same content, ``submission`` that of the submission
+    answered, None without one. ``errors`` and ``readings`` are numbers of problems, ``findings`` and
+    ``unexplained`` numbers of deviating values, ``mappings`` the number of layouts to confirm. ``missing`` is
+    the number of pupils missing from rosters, ``missing_groups`` the number of classes with a missing pupil
+    of whom nothing is decided or confirmed.
     """
 
     name: str
@@ -61,17 +62,17 @@ class Summary:
 
     @property
     def previewed(self) -> bool:
-        """Whether the preview has been made; before that, all counts are zero."""
+        """Whether a preview of the upload is stored; before the first one all counts are zero."""
         return bool(self.fingerprint)
 
     @property
     def changes(self) -> bool:
-        """Whether a commit would add or change any record."""
+        """Whether the import would add or change any record."""
         return any(sheet.counts.get(kind) for sheet in self.sheets for kind in ("added", "changed"))
 
     @property
     def may_be_explained(self) -> bool:
-        """Whether there are deviating numbers to explain, and no errors or readings, which must be resolved first."""
+        """Whether the user may explain deviating numbers now: there are some, and no errors or readings to resolve first."""
         return bool(self.findings) and not self.errors and not self.readings
 
     @property

@@ -28,9 +28,9 @@ _NAMED = 5  # pupils whose names a message lists
 
 @dataclass(frozen=True)
 class Departure:
-    """How a pupil left: the code of the enrolment event and its day.
+    """How a pupil left: the code of the kind of enrolment event (``kind``) and its day.
 
-    ``elsewhere`` is the school outside the district, "" without one.
+    ``elsewhere`` is the school outside the district to which the pupil went, "" without one.
     """
 
     kind: str
@@ -38,16 +38,16 @@ class Departure:
     elsewhere: str = ""
 
 
-#: What was decided about missing pupils, by the key of the pupil.
+#: How missing pupils left, by the primary key of the pupil.
 Departures = Mapping[int, Departure]
 NO_DEPARTURES: Departures = {}
 
 
 @dataclass(frozen=True)
 class MissingPupil:
-    """A pupil missing from a roster: primary key, name, and the school and class as text.
+    """A pupil missing from a roster: primary key, name, and the school and class as text (``group``).
 
-    ``is_open`` says that nobody has confirmed that the pupil stays.
+    ``is_open`` says that nobody has confirmed yet that the pupil stays.
     """
 
     key: int
@@ -95,7 +95,7 @@ def _is_roster(named: int, recorded: int) -> bool:
 
 
 def describe(group: ClassGroup, pupils: list[Pupil]) -> tuple[str, str]:
-    """Return a Chinese message about the missing pupils of a class, and the reading that a user may confirm."""
+    """Return a Chinese message about the missing pupils of a class, and what a user may confirm instead: that they stay."""
     names = "、".join(pupil.person.name for pupil in pupils[:_NAMED])
     more = "等" if len(pupils) > _NAMED else ""
     message = (
@@ -127,8 +127,8 @@ def departure_kinds(day: date) -> dict[str, tuple[str, bool]]:
 def record_departures(pupils: Collection[Pupil], departures: Departures, following: Following) -> list[str]:
     """Add the events by which pupils left, and the changed pupils, to ``following``.
 
-    Returns a Chinese message per contradiction. ``departures`` must have an entry for each of ``pupils``. A
-    pupil whose departure contradicts earlier events is not added.
+    ``departures`` must have an entry for each of ``pupils``. A pupil whose departure contradicts earlier
+    events is not added; returned is a Chinese message for each contradiction.
     """
     contradictions = []
     locked = in_line(pupil.person_id for pupil in pupils)

@@ -18,7 +18,8 @@ from xuezheng.records.models import Batch, Record
 if TYPE_CHECKING:
     from simple_history.models import HistoricalChanges
 
-#: How the notes of imports, of changes of many records and of their undoing begin; a reason given by hand does not.
+#: The beginnings of the change reasons that the program itself writes to the history: of an import, of its undoing,
+#: and of a change of many records. A reason typed by a user must not begin so.
 RESERVED = IMPORTED, UNDONE, CHANGED = ("导入批次", "撤销批次", "批量修改批次")
 
 
@@ -31,7 +32,11 @@ class Note:
 
 
 def import_note(batch: Batch) -> Note:
-    """Return the note for records that a batch writes, by an import or a change of many records."""
+    """Return the note that the history records for what a batch writes.
+
+    The change reason is the number of the batch and, for a change of many records or a deletion, the user's
+    reason.
+    """
     reason = f"{CHANGED}{batch.pk}：{batch.reason}" if batch.reason else f"{IMPORTED}{batch.pk}"
     return Note(reason, batch.made_by_id)
 
@@ -47,7 +52,10 @@ def written_by(model: type[Record], batch: Batch) -> QuerySet[HistoricalChanges]
 
 
 def newest_version(record: Record) -> int:
-    """Return the id of the newest entry of a record's history, 0 without any: whether it changed since it was shown."""
+    """Return the primary key of the newest entry of a record's history, 0 without any.
+
+    If it differs from the one when the record was shown, the record was changed since.
+    """
     return record.history.order_by("-history_id").values_list("history_id", flat=True).first() or 0
 
 
@@ -72,7 +80,7 @@ def rewrite(model: type[Record], records: list[Record], note: Note) -> None:
 
 
 def restore(model: type[Record], records: list[Record], note: Note) -> None:
-    """Insert records that were deleted, under their former keys, and add their history."""
+    """Insert records that were deleted under their former primary keys, and add them to the history with ``note``."""
     insert_or_replace(model, records)
     _note(model, [record.pk for record in records], "+", note)
 
@@ -80,7 +88,8 @@ def restore(model: type[Record], records: list[Record], note: Note) -> None:
 def remove(model: type[Record], keys: list[int], note: Note) -> None:
     """Delete the records with these primary keys, and rows that refer to them with ``CASCADE``.
 
-    The deletion is added to the history. The caller must make sure that no other row refers to them.
+    The deletion is added to the history with ``note``. The caller must make sure that no other row refers to
+    them.
     """
     _note(model, keys, "-", note)
     for part in parts(keys):

@@ -34,7 +34,11 @@ class UndoRefused(Exception):
 
 @dataclass(frozen=True)
 class Undone:
-    """The result of undoing a batch: the numbers of records deleted again and of records restored."""
+    """The result of undoing a batch.
+
+    ``removed`` is the number of records that the batch had added and that are deleted now, ``restored`` that
+    of records which it had changed or deleted and which are as before.
+    """
 
     batch: Batch
     removed: int
@@ -53,7 +57,7 @@ def undo(number: int, user: User | None = None) -> Undone:
     """Undo the batch with the primary key ``number`` completely, or raise :class:`UndoRefused` and change nothing.
 
     It is refused if there is no such batch, it is already undone, or rows prevent it (see
-    :func:`find_obstacles`).
+    :func:`find_obstacles`). ``user`` is recorded as who undid it; the caller must check that the user may.
     """
     wait_for_other_imports()
     batch = _claimed(number, user)

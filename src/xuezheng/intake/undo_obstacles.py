@@ -25,7 +25,7 @@ from xuezheng.workbooks.sheet import links
 class Obstacle:
     """One row of a batch that cannot be undone: its file, sheet and Excel row, and a Chinese message with the remedy.
 
-    For a change of many records ``sheet`` is the register's name and ``row`` is None.
+    For a change of many records or a deletion, ``sheet`` is the register's name and ``row`` is None.
     """
 
     file: str
@@ -141,7 +141,12 @@ def _pointed_to(traces: Traces, batch_traces: list[Traces], batch: Batch) -> Ite
 
 
 def count_pointing(model: type[Record], key: int) -> dict[str, int]:
-    """Return the numbers of rows that point to a record, by the Chinese name of their register; those worked out from it do not count."""
+    """Return how many rows of the database refer to a record and so keep it from being deleted.
+
+    ``key`` is the primary key of the record of ``model``. The result has the number of rows by the Chinese
+    name of their register or table; those without such rows are absent, so {} means that the record may be
+    deleted. Rows that would be deleted together with the record (``CASCADE``) do not count.
+    """
     counts: dict[str, int] = {}
     for relation in _relations(model):
         pointing = linked_model(relation)

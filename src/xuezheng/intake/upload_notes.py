@@ -20,7 +20,7 @@ from xuezheng.workbooks.problems import Problem, ProblemKind
 
 #: The file of the workbook itself.
 WORKBOOK = "workbook"
-#: The files of what a preview works out.
+#: The names under which a preview stores the forms of mappings, the known layouts, missing pupils, and kinds of problems.
 MAPPINGS, LAYOUTS, MISSING, KINDS = "mappings", "layouts", "missing", "kinds"
 _CHOICES, _DEPARTURES = "choices", "departures"
 
@@ -36,7 +36,10 @@ class UploadGone(Exception):
 
 
 class Notes:
-    """Access to the notes in the folder of an upload."""
+    """Encrypted values in the folder of an upload: what its preview found, and what the user decided.
+
+    Base class of :class:`~xuezheng.intake.uploads.Upload`, which sets ``folder``.
+    """
 
     folder: Path
 
@@ -69,12 +72,12 @@ class Notes:
 
     @property
     def mapping_forms(self) -> list[MappingForm]:
-        """The forms of the tables of other layouts whose mapping the user has to confirm."""
+        """The forms by which the user has to confirm the mapping of tables of other layouts, one per layout."""
         return [MappingForm(**form) for form in self.noted(MAPPINGS) or ()]
 
     @property
     def known_layouts(self) -> list[KnownLayout]:
-        """The layouts of other systems that were read without a question, by a mapping confirmed before or shipped."""
+        """The layouts of tables that were read without a question, by a mapping confirmed before or shipped."""
         return [KnownLayout(**layout) for layout in self.noted(LAYOUTS) or ()]
 
     @property
@@ -87,7 +90,7 @@ class Notes:
         return chosen
 
     def choose(self, fingerprint: str, template: str) -> None:
-        """Store what becomes of the tables with the headings of ``fingerprint``.
+        """Store what becomes of the tables whose headings have a ``fingerprint``.
 
         ``template`` is the title of a template, or a constant of :mod:`~xuezheng.intake.mappings.foreign`:
         ``LEFT_OUT`` (do not import) or ``AGAIN`` (confirm the known mapping once more). The preview must be
@@ -97,7 +100,7 @@ class Notes:
 
     @property
     def missing_pupils(self) -> list[MissingPupil]:
-        """The pupils missing from a roster of whom nothing is decided."""
+        """The pupils missing from a roster of whom the user has not stated that they left."""
         return [MissingPupil(**pupil) for pupil in self.noted(MISSING) or ()]
 
     @property

@@ -115,7 +115,7 @@ class Upload(Notes):
 
     @property
     def drafts(self) -> Drafts:
-        """The deviating numbers that have to be explained, with the drafts of their explanations."""
+        """The deviating numbers that the preview found, with the drafts of their explanations."""
         return Drafts.read(self.folder)
 
     def explain(self, texts: Mapping[str, str], taken: str = "") -> None:
@@ -164,8 +164,8 @@ class Upload(Notes):
     ) -> None:
         """Import the file on trial, undo that, and store the outcome with the upload.
 
-        ``confirmed`` says which doubtful cells count as interpreted: True for all, False for none, or the
-        kinds of problems that the user confirmed. ``progress`` is that of
+        ``confirmed`` says which irregular cells may be read as the system proposes: True for all, False for
+        none, or the kinds of problems that the user confirmed. ``progress`` is that of
         :func:`xuezheng.intake.importing.import_workbook`. Raises :class:`WorkbookRefused` if the file as a
         whole cannot be imported, and removes the upload then; :class:`UploadGone` if the upload is gone.
         """
@@ -177,14 +177,17 @@ class Upload(Notes):
 
     @property
     def confirmed_kinds(self) -> list[str]:
-        """Return the kinds of problems whose interpretation the user confirmed kind by kind.
+        """The kinds of problems of which the user confirmed, kind by kind, how they are read.
 
         [] if none was confirmed, and also if all were confirmed together by :meth:`confirm`.
         """
         return [] if isinstance(self.summary.confirmed, bool) else list(self.summary.confirmed)
 
     def confirm(self, user: User) -> None:
-        """Confirm all readings, and make the preview again."""
+        """Confirm that all irregular cells are read as the system proposes, and make the preview again.
+
+        Raises what :meth:`preview` raises.
+        """
         self.preview(user, confirmed=True)
 
     def commit(
@@ -239,7 +242,10 @@ class Upload(Notes):
             write_marked(path, outcome, out)
 
     def keep_marked(self, user: User, progress: Progress) -> None:
-        """Store the annotated workbook for a later download; it is removed when the preview is made again."""
+        """Store the annotated workbook with the upload for a later download; it is removed when the preview is made again.
+
+        ``progress`` is that of :meth:`preview`. Raises :class:`UploadGone` if the upload is gone.
+        """
         with tempfile.TemporaryDirectory(dir=temporary_folder()) as folder:
             out = Path(folder) / "marked.xlsx"
             self.write_marked(user, out, progress)

@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class JobsConfig(AppConfig):
-    """The app configuration of the background jobs."""
+    """The Django app of the background jobs."""
 
     name = "xuezheng.jobs"
     verbose_name = "后台任务"

@@ -45,7 +45,10 @@ class TooMuchWaiting(Exception):
 
 
 class Attachment:
-    """The files of one job, found by a token of 32 hexadecimal digits that is an argument of the job."""
+    """The files of one job, stored encrypted for a day.
+
+    ``token`` is 32 hexadecimal digits and an argument of the job, by which its function finds the files.
+    """
 
     def __init__(self, token: str) -> None:
         self.token = token
@@ -111,10 +114,10 @@ class Attachment:
         return unseal(self._read(_INPUT))
 
     def keep(self, part: str, content: bytes) -> None:
-        """Store bytes as a result of the job under the name ``part``.
+        """Store bytes as a result of the job, under the name ``part``, by which :meth:`part` returns them.
 
-        Raises :class:`AttachmentGone` where the attachment was removed, ``NoRoom`` where the disk is nearly
-        full.
+        An earlier result with this name is replaced. Raises :class:`AttachmentGone` where the attachment was
+        removed, ``NoRoom`` where the disk is nearly full.
         """
         require_room("保存结果")
         if not self._folder.is_dir():
@@ -165,7 +168,8 @@ def sweep() -> None:
 def bytes_of(user: User, root: Path, owner: Callable[[Path], int]) -> int:
     """Return how many bytes the files of ``user`` have in the folders directly below ``root``.
 
-    ``owner`` returns the primary key of the user to whom a folder belongs.
+    ``owner`` returns the primary key of the user to whom a folder belongs; folders for which it raises
+    ``OSError`` or ``ValueError`` are not counted.
     """
     total = 0
     for folder in root.iterdir():

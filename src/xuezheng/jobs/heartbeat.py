@@ -19,9 +19,10 @@ from xuezheng.core.data_folder import home
 
 @dataclass(frozen=True)
 class JobProgress:
-    """The progress of a job: ``words`` names the present step in Chinese, and ``done`` of ``total`` parts of it are done.
+    """The progress of a job.
 
-    ``since`` is when the step began, in seconds as of ``time.time()``.
+    ``words`` names the present step in Chinese, and ``done`` of ``total`` parts of it are done. ``since`` is
+    when the step began, in seconds as of ``time.time()``.
     """
 
     words: str = ""
@@ -38,7 +39,7 @@ class JobProgress:
 
     @property
     def left(self) -> timedelta | None:
-        """The time that the present step will still take, estimated from the parts done.
+        """The time that the present step will still take, if its remaining parts take as long as those done.
 
         None while none is done.
         """
@@ -104,5 +105,5 @@ class Pulse:
             return float("inf")
 
     def stop(self) -> None:
-        """Remove the file, since the attempt has ended."""
+        """Remove the file, when the attempt has ended."""
         self.path.unlink(missing_ok=True)

@@ -13,10 +13,10 @@ from xuezheng.registry import Declaration, declared_anywhere
 
 
 class Result(TypedDict, total=False):
-    """The result of a job; all keys are optional.
+    """The result of a job, which its function returns; all keys are optional.
 
-    ``address`` is the page to redirect to, ``message`` a Chinese sentence for the user, and ``level`` its
-    level: "success", "info" or "warning".
+    ``address`` is the page to which the job's page redirects, ``message`` a Chinese sentence for the user
+    shown there, and ``level`` its level: "success", "info" or "warning".
     """
 
     address: str
@@ -27,7 +27,8 @@ class Result(TypedDict, total=False):
 class Run(Protocol):
     """The first argument of a job's function, which calls it to report progress.
 
-    ``user`` is who requested the job; ``again`` is True where an earlier attempt at the job was made.
+    ``user`` is who requested the job; ``again`` is True where an earlier attempt at the job was begun, which
+    may have been killed at any moment.
     """
 
     user: User
@@ -37,10 +38,13 @@ class Run(Protocol):
         """Report progress: ``words`` name the present step in Chinese, ``done`` of ``total`` parts of it are done."""
 
     def settle(self, result: Result) -> None:
-        """Store the result inside the transaction in which the job writes, so that both commit together.
+        """Store the result of the job as a part of the transaction in which it writes, so that both are committed or neither.
 
-        Raises :class:`JobLost` where the job was cancelled or taken over by another worker; the transaction
-        must then be rolled back.
+        A job's function calls it inside its transaction, after writing. A job with a result is never run
+        again. Raises :class:`JobLost` where the job was cancelled or taken over by another worker; the
+        function must let it pass, so that the transaction is rolled back. Does nothing when the function runs
+        at once in a page's process (:meth:`Kind.at_once`), where there is no worker that could take the job
+        over.
         """
 
 
@@ -49,11 +53,11 @@ class JobLost(Exception):
 
 
 class Kind(Declaration):
-    """A function that can be run as a background job.
+    """A kind of background job: a function that a worker runs, declared with :func:`job`.
 
-    ``name`` identifies it in stored jobs, ``title`` is its Chinese name. ``faults`` are the exceptions whose
-    message is a sentence for the user; they end the job as failed. ``limits`` limit its memory and time, None
-    for no limits.
+    ``name`` identifies it in stored jobs, ``title`` is its Chinese name. ``function`` takes a :class:`Run`
+    and the job's arguments by name. ``faults`` are the exceptions whose message is a Chinese sentence for the
+    user; they end the job as failed. ``limits`` limit its memory and time, None for no limits.
     """
 
     def __init__(
@@ -76,16 +80,16 @@ class Kind(Declaration):
         return self.name
 
     def ask(self, user: User, **arguments: Any) -> Job:
-        """Create a job of this kind for a worker to run, and return it.
+        """Create a job of this kind, which a worker will run for ``user``, and return it.
 
-        ``arguments`` are JSON values without personal data.
+        ``arguments`` are those of the function, JSON values without personal data, since they are stored.
         """
         return Job.objects.create(kind=self.name, title=self.title, arguments=arguments, asked_by=user)
 
     def at_once(self, user: User, **arguments: Any) -> Result:
-        """Run the function immediately in this process, and return its result.
+        """Run the function immediately in this process, without storing a job, and return its result.
 
-        Exceptions of the function are not caught.
+        Exceptions of the function are not caught. Progress is not reported.
         """
         return self.function(_AtOnce(user), **arguments)
 
@@ -112,10 +116,10 @@ class _AtOnce:
         """Ignore the progress."""
 
     def settle(self, result: Result) -> None:
-        """Do nothing: the caller's transaction alone decides."""
+        """Do nothing: no worker can take the job over, so the caller's transaction alone decides."""
 
 
 @cache
 def job_kinds() -> dict[str, Kind]:
-    """Return every kind of background job by its name."""
+    """Return every declared kind of background job by its name."""
     return {kind.name: kind for kind in declared_anywhere("jobs", Kind)}

@@ -18,7 +18,7 @@ from xuezheng.records.permissions import select_permitted
 
 
 class JobQuerySet(models.QuerySet["Job"]):
-    """A query set of jobs."""
+    """A query set of background jobs."""
 
     def visible_to(self, user: User) -> Self:
         """Return the jobs that ``user`` may see: the user's own jobs, and for the office all."""
@@ -34,12 +34,14 @@ class Job(models.Model):
 
     ``kind`` is the name of its kind. ``attempts`` counts how often the job was begun and is never reset: a
     worker may write to the job only as long as the number is that of its own attempt. ``lost`` counts how
-    often in a row its process was killed. ``failure`` is a Chinese sentence, "" for none. ``arguments`` and
-    ``result`` contain tokens, ids and addresses, but no personal data.
+    often in a row its process was killed. ``worker`` is the host and process id of the worker of the last
+    attempt. ``failure`` is a Chinese sentence, "" for none; ``may_retry`` says that the user may try a failed
+    job again. ``result`` is None until there is one. ``arguments`` and ``result`` contain tokens, ids and
+    addresses, but no personal data.
     """
 
     class State(ClosedChoices):
-        """The state of a job. A failed job may be tried again where ``may_retry`` is set."""
+        """The state of a job: waiting, running, done, or failed; a failed job may be tried again where ``may_retry`` is set."""
 
         WAITING = "waiting", "等待"
         RUNNING = "running", "进行中"
@@ -76,7 +78,7 @@ class Job(models.Model):
 
     @property
     def pulse(self) -> Pulse:
-        """The sign of life of the present attempt."""
+        """The file with the sign of life of the present attempt."""
         return Pulse(self.pk, self.attempts)
 
     @property

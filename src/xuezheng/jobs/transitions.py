@@ -52,7 +52,8 @@ def put_back_dead(seconds: float, but: Job | None = None) -> None:
     """Return running jobs whose worker is gone to waiting, or fail those to which this happened ``LOST_LIMIT`` times in a row.
 
     A worker is gone when the last sign of life of the job is older than ``seconds``, or when its process ran
-    on this machine and no longer does. ``but`` is the caller's own job, which is left as it is.
+    on this machine and no longer does. A job that has a result already is not failed but ended as done by the
+    next worker. ``but`` is the caller's own job, which is left as it is.
     """
     for job in Job.objects.filter(state=Job.State.RUNNING).exclude(pk__in=[but.pk] if but else []):
         if job.pulse.age() > seconds or _is_gone(job.worker):
@@ -72,14 +73,15 @@ def put_back(job: Job) -> None:
 
 
 def is_still_assigned(job: Job) -> bool:
-    """Whether a job is running in the attempt that ``job`` has, and was neither cancelled nor taken over."""
+    """Whether this worker still has the job: it is running, in the attempt that ``job`` has, neither cancelled nor taken over."""
     return Job.objects.filter(pk=job.pk, attempts=job.attempts, state=Job.State.RUNNING).exists()
 
 
 def settle(job: Job, result: dict[str, Any]) -> bool:
-    """Store the result of a running job, in the transaction of its work; return whether this was possible.
+    """Store the result of a running job, inside the transaction in which the job writes; return whether this was possible.
 
-    It is not where the job was cancelled or another worker has it.
+    The state stays "running". It is not possible where the job was cancelled or another worker has it: the
+    caller must then roll its transaction back.
     """
     return _move(job, Job.State.RUNNING, result=result)
 
@@ -109,18 +111,19 @@ def fail(job: Job, sentence: str, may_retry: bool) -> bool:
 
 
 def retry(job: Job) -> bool:
-    """Return a failed job to waiting.
+    """Return a failed job to waiting; return whether this was possible.
 
-    False, without any change, where it is not failed or may not be tried again.
+    It is not, and nothing changes, where the job is not failed or may not be tried again.
     """
     failed = Job.objects.filter(pk=job.pk, state=Job.State.FAILED, may_retry=True)
     return failed.update(state=Job.State.WAITING, lost=0, failure="", ended_at=None) == 1
 
 
 def cancel(job: Job) -> bool:
-    """Cancel a waiting or running job; False, without any change, where it has ended or already has a result.
+    """Cancel a waiting or running job; return whether this was possible.
 
-    The worker of a running job stops it within seconds.
+    It is not, and nothing changes, where the job has ended or already has a result. The worker of a running
+    job stops it within seconds.
     """
     ended = {"state": Job.State.FAILED, "failure": _CANCELLED, "may_retry": True, "ended_at": timezone.now()}
     return Job.objects.open().filter(pk=job.pk, result__isnull=True).update(**ended) == 1

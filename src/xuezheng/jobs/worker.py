@@ -32,8 +32,9 @@ _PROCESSES: Any = multiprocessing.get_context(_METHOD)
 class Worker:
     """Runs one job after the other.
 
-    A worker whose last sign of life is ``dead_after`` seconds old counts as dead. ``end`` is a file
-    descriptor: when its other side is closed, the worker exits.
+    A running job whose last sign of life is older than ``dead_after`` seconds is taken from its worker and
+    begun again. ``end`` is a file descriptor, such as that of the standard input: when its other side is
+    closed, the worker exits; None for none.
     """
 
     def __init__(self, dead_after: float = DEAD_AFTER_SECONDS, end: int | None = None) -> None:

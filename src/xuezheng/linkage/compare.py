@@ -32,7 +32,7 @@ class Line(NamedTuple):
 def compare(
     row: ListRow, person: Person, pupil: Pupil | None, family_before: tuple[str, str] = ("", "")
 ) -> Iterator[Line]:
-    """Yield the comparison of every field of a row with a person.
+    """Yield the comparison of every field of a list row with a person, in a fixed order from the name to the village.
 
     ``pupil`` is the person's enrolment, None without one. ``family_before`` are the guardian and the village
     in earlier lists, "" if unknown.

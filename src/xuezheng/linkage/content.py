@@ -6,14 +6,14 @@ from typing import Any
 
 from xuezheng.records.fields import keyed_hash
 
-#: The fields of a row that make its content: not its list's day nor its place there.
+#: The fields of a row that make its content: all but the day of the list and the row's number there.
 CONTENT = (
     "category", "name", "id_number", "birth_date", "sex", "guardian", "village", "stage", "school_name", "study_division",
 )  # fmt: skip
 
 
 def content_hash(values: dict[str, Any], key: bytes | None = None) -> str:
-    """Return the keyed hash (32 hexadecimal digits) of a row's content.
+    """Return the keyed hash (32 hexadecimal digits) of a row's content, the same for each row with these contents.
 
     ``values`` has the values of the fields in :data:`CONTENT`, by name; empty ones count as "". ``key``
     defaults to the district's hashing key.

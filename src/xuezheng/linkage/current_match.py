@@ -40,11 +40,12 @@ class Enrolled(NamedTuple):
 
 @dataclass(frozen=True)
 class CurrentMatch:
-    """The values of a :class:`Link`, by the names of its fields.
+    """The current match of a list row: the values of its :class:`Link`, by the names of the link's fields.
 
-    ``state`` and ``reason`` are values of ``Link.State`` and ``Reason``. ``study_division`` is the division
-    code of the place of study, "" if unknown; ``birth_date_differs`` and ``stage_differs`` say that the list
-    contradicts the register.
+    ``content_hash`` is that of the row. ``state`` and ``reason`` are values of ``Link.State`` and ``Reason``;
+    ``person_id`` is the person found, None without one. ``study_division`` is the division code of the place
+    of study, "" if unknown; ``birth_date_differs`` and ``stage_differs`` say that the list contradicts the
+    register. ``decision_id`` is the user's decision that settles the match, None for the automatic result.
     """
 
     content_hash: str
@@ -57,7 +58,7 @@ class CurrentMatch:
     decision_id: int | None
 
     def agrees_with(self, link: Link) -> bool:
-        """Return whether a link already has all of these values."""
+        """Return whether a stored link already has all of these values, so that it need not be written."""
         return all(getattr(link, name) == value for name, value in vars(self).items())
 
     def write(self, link: Link) -> None:

@@ -23,13 +23,15 @@ _ALL_SIGNS = 18
 
 @dataclass(frozen=True)
 class Step:
-    """A method to recover the intended ID number of a row.
+    """One way to recover the ID number that a list means from the number as written, such as by exchanging two digits.
 
-    ``reason`` is a value of :class:`xuezheng.linkage.models.Reason`. ``least`` is the least agreement of the
-    names (``SAME`` to ``NOT``) for a result to be accepted. ``certain`` says that the number is intact as
-    written: a different name is then a conflict, while a corrected number with a different name means
-    nothing. ``strength`` is the share of the method's matches assumed to be right. ``sought`` is an SQL query
-    of (row, number), with numbers cut to their first ``signs`` characters.
+    ``reason`` is the value of :class:`xuezheng.linkage.models.Reason` for its matches. ``certain`` says that
+    the number is intact as written: a person with that number and a different name is then a conflict, while
+    a corrected number with a different name means nothing. ``least`` is how far the two names must agree for
+    a match to be accepted (from ``NOT`` to ``SAME``). ``strength`` is the share (0 to 1) of its matches
+    assumed to be right. ``sought`` is an SQL query on the table ``written`` (row, as_written, tidy) that
+    yields the numbers to look up as (row, number); if ``signs`` is below 18, they have only that many
+    characters and are compared with the beginnings of known numbers.
     """
 
     reason: str
@@ -109,8 +111,9 @@ _NICKNAMED = """
 def find_by_number(engine: duckdb.DuckDBPyConnection) -> None:
     """Create and fill the table ``by_number`` from the tables ``listed`` and ``known`` of a DuckDB connection.
 
-    Its columns are row, person, reason, certain, agreement, strength and believed. A row has at most one
-    entry that is believed; the others need a user's decision.
+    It has the persons whose ID number a row gives: row, person, and reason, certain and strength of the
+    :class:`Step` that found the person; ``agreement`` says how far the names agree. ``believed`` marks the
+    match to accept: a row has at most one; the other entries need a user's decision.
     """
     engine.execute(
         "CREATE TABLE by_number (row BIGINT, person BIGINT, reason VARCHAR, certain BOOL, agreement INT, strength DOUBLE, believed BOOL)"
@@ -142,7 +145,10 @@ def find_by_number(engine: duckdb.DuckDBPyConnection) -> None:
 
 
 def make_macros(engine: duckdb.DuckDBPyConnection) -> None:
-    """Define the SQL macros that compare numbers, names and schools in a DuckDB connection, for all steps."""
+    """Define in a DuckDB connection the SQL macros by which ID numbers, names and schools are compared.
+
+    :func:`find_by_number` and :func:`~xuezheng.linkage.similar.find_similar` need them.
+    """
     engine.execute("CREATE MACRO same_school(a, b) AS contains(a, b) OR contains(b, a)")
     # What is no digit weighs nothing: a number cut short may have its X at another place.
     weighed = " + ".join(

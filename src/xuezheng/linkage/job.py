@@ -26,16 +26,16 @@ from xuezheng.linkage.reconcile import KNOWN, LISTED, RowMatch, reconcile
 from xuezheng.records.bulk import AT_ONCE, parts, wait_in_line
 from xuezheng.records.models import District, Pupil
 
-#: Told what is being done, how many steps are done, and how many there are.
+#: Called with a Chinese description of the step, the number of steps done, and their total.
 Progress = Callable[[str, int, int], None]
 
 
 @dataclass
 class ListOutcome:
-    """The result for one list, identified by category and date.
+    """The result for one list, identified by category (a hardship code) and date.
 
     ``states`` and ``reasons`` are the numbers of rows by value of ``Link.State`` and :class:`Reason`;
-    ``changed`` is the number of new or changed results.
+    ``changed`` is the number of rows whose result is new or differs from the stored one.
     """
 
     category: str
@@ -51,10 +51,11 @@ class ListOutcome:
 
 
 def link(rows: QuerySet[ListRow] | None = None, progress: Progress = lambda *args: None) -> list[ListOutcome]:
-    """Reconcile ``rows``, save the results, and return one outcome per list.
+    """Reconcile ``rows`` with the pupils of the district, save the results, and return one outcome per list.
 
-    ``rows`` are by default those of the newest list of each category. ``progress`` is called with a Chinese
-    description of the step, the number of list dates done, and their total.
+    ``rows`` are by default those of the newest list of each category. The outcomes are in order of date and
+    category. ``progress`` is called with a Chinese description of the step, the number of list dates done,
+    and their total.
     """
     chosen = ListRow.objects.latest() if rows is None else rows
     days = sorted(set(chosen.values_list("listed_on", flat=True)))
@@ -98,7 +99,7 @@ def family_before(day: date, **further: Any) -> dict[int, tuple[str, str]]:
 
 
 def own_division() -> str:
-    """Return the division code of the district; "" if the district is not registered yet."""
+    """Return the administrative division code of the district; "" if the district is not registered yet."""
     return District.objects.values_list("code", flat=True).first() or ""
 
 

@@ -15,17 +15,17 @@ if TYPE_CHECKING:
 
     from xuezheng.records.models import Term
 
-#: Takes the reconciled rows of a list (whose model needs this file) and a term; returns how many records it added for them.
+#: A function that takes a query set of reconciled :class:`ListRow` and a term, adds an area's records for them, and returns how many.
 TakeUp: TypeAlias = "Callable[[QuerySet[Any], Term], int]"
 
 
 class OutsideList(registry.Declaration):
-    """A list that another department sends.
+    """A list that another department sends, declared in an area's ``lists.py``.
 
-    ``title`` is Chinese; ``owner`` is the value of the property ``listed_by`` of the hardship codes that the
-    list contains. The section of the area that declares the list may see and reconcile its rows. ``take_up``
-    is called with a query set of reconciled rows and a term, adds the area's own records for them, and
-    returns how many.
+    ``title`` is Chinese. ``owner`` identifies the sender: the list contains the rows whose hardship code has
+    this value in the property ``listed_by``. The section of the area that declares the list may see and
+    reconcile its rows. ``take_up`` is called with a query set of reconciled rows and a term, adds the area's
+    own records for them (such as candidates for aid) and returns how many; None where the area adds none.
     """
 
     def __init__(self, title: str, owner: str, take_up: TakeUp | None = None) -> None:
@@ -35,12 +35,12 @@ class OutsideList(registry.Declaration):
 
     @property
     def categories(self) -> tuple[str, ...]:
-        """The hardship codes of the list's rows, those of earlier years included."""
+        """The hardship codes of which the list has rows, including codes no longer in use."""
         return tuple(code_list("policy.hardship").having("listed_by", self.owner))
 
 
 def take_up(rows: QuerySet[Any], term: Term) -> dict[str, int]:
-    """Have each area add its own records for reconciled rows in a term.
+    """Have each area add its own records, such as candidates for aid, for reconciled rows in a term.
 
     Returns the number added by title of the list. Lists without ``take_up`` are absent from the result.
     """

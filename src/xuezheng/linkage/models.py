@@ -35,7 +35,7 @@ def _categories_of_section(section: str) -> set[str]:
 
 
 class ListRowQuerySet(RecordQuerySet["ListRow"]):
-    """Rows of outside lists."""
+    """A query set of rows of outside lists."""
 
     def of_section(self, section: str) -> Self:
         """Return the rows of the lists that the area named ``section`` declares."""
@@ -43,7 +43,7 @@ class ListRowQuerySet(RecordQuerySet["ListRow"]):
         return self.filter(category__in=categories) if categories else self.none()
 
     def latest(self) -> Self:  # type: ignore[override]  # the newest list, not the latest row
-        """Return the rows of the newest list of each category, by date."""
+        """Return, for each category, the rows of its newest list."""
         return self.filter(~Exists(_later_lists()))
 
 
@@ -60,7 +60,8 @@ def _next_list() -> Any:
 class ListRow(Record):
     """A row of a list that another department sent, stored unchanged (外部名单).
 
-    ``place`` is its number in the list.
+    ``category`` is the hardship code, ``listed_on`` the day of the list, and ``place`` the row's number in
+    it. ``study_division`` is where the list says that the person studies, "" if it does not say.
     """
 
     as_sent = True
@@ -148,7 +149,7 @@ class Decision(models.Model):
     """
 
     class Verdict(ClosedChoices):
-        """The kinds of decisions."""
+        """What a decision says: the person is the row's, is not the row's, or the row's person studies outside the district."""
 
         SAME = "same", "是同一人"
         DIFFERENT = "different", "不是同一人"
@@ -191,10 +192,14 @@ class Decision(models.Model):
 
 
 class Link(models.Model):
-    """The current match of a list row: the result of the automatic steps, or of the decision that overrides it."""
+    """The current match of a list row: the result of the automatic steps, or of the user's decision that overrides it.
+
+    ``person`` is set if ``state`` is ``found``. ``reason`` is the automatic result even where ``decision``
+    overrides it. ``study_division`` is the division code of the place of study, "" if unknown.
+    """
 
     class State(ClosedChoices):
-        """Whether the person of the row is identified."""
+        """Whether the person of the row is found, studies outside the district (absent), or must be decided by a user (open)."""
 
         FOUND = "found", "相符"
         ABSENT = "absent", "不在本地就读"
@@ -222,7 +227,7 @@ class Link(models.Model):
 
 
 class Candidate(models.Model):
-    """A person to whom a row may refer; ``strength`` is the probability, from 0 to 1."""
+    """A person to whom a list row may refer; ``strength`` is the probability, from 0 to 1."""
 
     link = models.ForeignKey(Link, models.CASCADE, related_name="candidates")
     person = models.ForeignKey(Person, models.CASCADE, verbose_name="学生", related_name="+")

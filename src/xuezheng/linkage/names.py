@@ -43,9 +43,9 @@ def sound(name: str) -> str:
 
 
 def initials(text: str) -> str:
-    """Return the first letter of the pinyin of each character: ``jdlk`` for 建档立卡.
+    """Return the first letter of the pinyin of each Chinese character: ``jdlk`` for 建档立卡.
 
-    Other characters are kept.
+    Other characters are kept as they are.
     """
     return "".join(_syllable(sign)[0] for sign in text)
 
@@ -53,8 +53,8 @@ def initials(text: str) -> str:
 def spellings(names: pa.ChunkedArray[pa.StringScalar]) -> pa.Table:
     """Return an Arrow table of the distinct names with their comparable forms.
 
-    Its columns are ``name``, ``plain``, ``sound``, and ``first`` and ``further``: the sound of the first
-    character and of the others.
+    Its columns are ``name``, ``plain`` and ``sound`` (as the functions of these names return them), and
+    ``first`` and ``further``: the sound of the first character and of the others.
     """
     distinct = names.unique().to_pylist()
     compared = [plain(name or "") for name in distinct]

@@ -22,7 +22,8 @@ _PERSON: list[tuple[str, pa.DataType]] = [
     ("number", pa.string()), ("name", pa.string()), ("birth_date", pa.date32()), ("sex", pa.string()),
     ("school", pa.string()), ("guardian", pa.string()), ("village", pa.string()),
 ]  # fmt: skip
-#: What the two tables hold. Empty texts and unknown days are null; sex is ``male`` or ``female``.
+#: The columns of the table of list rows and of the table of pupils, by the primary keys ``row`` and ``person``. Empty texts and
+#: unknown days are null; sex is ``male`` or ``female``.
 LISTED = pa.schema([("row", pa.int64()), *_PERSON])
 KNOWN = pa.schema([("person", pa.int64()), *_PERSON])
 # Signs that people type into ID numbers for those that belong there.

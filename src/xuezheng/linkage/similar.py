@@ -89,9 +89,10 @@ _COLUMNS = (
 
 @cache
 def weights() -> dict[str, dict[str, dict[str, Any]]]:
-    """Return the parameters of ``weights.yaml`` by comparison and level.
+    """Return the parameters of ``weights.yaml`` by comparison (such as ``name``) and level of agreement (such as ``sound``).
 
-    Each is a dict with the probabilities ``m`` and ``u``, and ``why``.
+    Each is a dict with ``m`` and ``u``, the probabilities that two records of the same person, and of two
+    different persons, agree at this level, and ``why``, the source.
     """
     declared: dict[str, dict[str, dict[str, Any]]] = yaml.safe_load(
         Path(__file__).with_name("weights.yaml").read_text(encoding="utf-8")
@@ -103,7 +104,8 @@ def find_similar(engine: duckdb.DuckDBPyConnection) -> None:
     """Create and fill the table ``alike`` of a DuckDB connection, for the rows that no ID number identified.
 
     Its columns are row, person, probability (0 to 1), weight (log2 of the match's odds), agreement of the
-    names, and contradicted. It reads the tables ``listed``, ``known`` and ``by_number``.
+    names (0 to 3, see :mod:`xuezheng.linkage.exact`), and contradicted (whether the birth date or sex that
+    the list states contradicts the person's). It reads the tables ``listed``, ``known`` and ``by_number``.
     """
     engine.execute(
         "CREATE TABLE alike (row BIGINT, person BIGINT, probability DOUBLE, weight DOUBLE, agreement INT, contradicted BOOL)"

@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class OperationsConfig(AppConfig):
-    """The app of operations, with the model of the installation."""
+    """The Django app of the operations, with the model of the installation."""
 
     name = "xuezheng.operations"
     verbose_name = "运行维护"

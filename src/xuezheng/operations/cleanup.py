@@ -20,7 +20,10 @@ _FOLDERS = ("releases", "snapshots", "looks", "jobs", "uploads", "attachments")
 
 
 def sweep() -> None:
-    """Clean up the whole data folder; may be called at any time, by several processes at once."""
+    """Remove abandoned temporary files, expired uploads and expired attachments of jobs from the data folder.
+
+    May be called at any time, by several processes at once.
+    """
     sweep_temporary()
     uploads.sweep()
     attachments.sweep()
@@ -30,7 +33,7 @@ def sweep() -> None:
 
 
 def drafts(seconds: float) -> Iterator[Path]:
-    """Yield the temporary files and folders that were not written to for ``seconds``: half-written files and snapshots."""
+    """Yield the half-written files and snapshots, under temporary names, that were not written to for ``seconds``."""
     for path in _drafts():
         with contextlib.suppress(FileNotFoundError):
             if time.time() - _last_change(path) > seconds:

@@ -87,5 +87,5 @@ def copy_sqlite(source: Path, target: Path) -> None:
 
 
 def is_sqlite(settings: dict[str, Any]) -> bool:
-    """Whether Django's database settings are those of a SQLite database."""
+    """Whether Django's database settings, a value of ``DATABASES``, are those of a SQLite database."""
     return bool(settings["ENGINE"] == SQLITE)

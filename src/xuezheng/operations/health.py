@@ -20,7 +20,7 @@ _SENTENCES = {
 
 
 class Health(NamedTuple):
-    """Which parts of the system work: the database, the disk (enough free space), and a background worker."""
+    """Which parts of the system work: the database, the disk (enough free space), and a background worker; True for each that does."""
 
     database: bool
     disk: bool

@@ -22,7 +22,10 @@ _SAMPLES = 20
 
 
 def register_installation(keys: Keys) -> None:
-    """Record in the database the identity of the installation, the check values of ``keys``, and this release."""
+    """Record in the database the identity of the installation, the check values of ``keys``, and this release as its schema's.
+
+    An earlier record is replaced.
+    """
     encryption, hashing = keys.checks
     values = {
         "identity": keys.installation,

@@ -47,7 +47,7 @@ class Counted:
 
 @dataclass(frozen=True)
 class Finding:
-    """A column with values that do not match the keys: ``wrong`` of ``values`` examined ones."""
+    """A column with values that do not match the keys: of ``values`` examined ones, ``wrong`` do not."""
 
     table: str
     column: str
@@ -58,7 +58,10 @@ class Finding:
 def encrypted_models() -> dict[
     type[Model], tuple[list[EncryptedField[Any, Any]], list[KeyedHashField[Any, Any]]]
 ]:
-    """Return (encrypted fields, keyed hash fields) of each model that has encrypted fields."""
+    """Return the models that have encrypted fields.
+
+    The value for each is (its encrypted fields, its fields with keyed hashes of these).
+    """
     models = {}
     for model in apps.get_models():
         fields = model._meta.local_concrete_fields

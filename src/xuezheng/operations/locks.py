@@ -26,7 +26,7 @@ _shared: list[Any] = []
 
 
 def share_data_folder() -> None:
-    """Prevent operations that need the data folder exclusively from starting until this process ends.
+    """Prevent operations that need the data folder alone, such as an upgrade, from starting until this process ends.
 
     Raises :class:`OperationRefused` while such an operation is running.
     """
@@ -55,9 +55,10 @@ def data_folder_alone() -> Iterator[None]:
 
 @contextmanager
 def backup_alone() -> Iterator[None]:
-    """Context manager that takes the lock of operations, which allows one backup or restore at a time.
+    """Context manager that takes the lock of backups and restores, of which only one may run at a time.
 
-    Raises :class:`OperationRefused` while another process has it.
+    Other processes may use the data meanwhile. Raises :class:`OperationRefused` while another process has the
+    lock.
     """
     with _opened("backup") as file:
         if not _acquired(file, exclusive=True):

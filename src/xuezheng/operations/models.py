@@ -9,7 +9,9 @@ from django.db.models import Q
 class Installation(models.Model):
     """The installation to which the database belongs: a single row, created at the first start.
 
-    It is compared with the file of keys at every start. ``release`` is that of the schema.
+    It is compared with the file of keys at every start: ``identity`` is the random identifier that
+    ``keys.json`` has too, and the check values are those of :attr:`xuezheng.core.keys.Keys.checks`, from
+    which the keys cannot be computed. ``release`` is that of the schema.
     """
 
     identity = models.CharField("安装标识", max_length=32)

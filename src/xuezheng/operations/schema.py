@@ -31,7 +31,8 @@ _LOCK = 0x7875657A68656E67  # "xuezheng", of PostgreSQL's advisory locks
 class Form(Enum):
     """How the schema of a database compares with this release.
 
-    ``FOREIGN`` is a database with tables of another program.
+    ``EMPTY`` has no tables, ``FOREIGN`` those of another program. ``OLDER`` lacks migrations of this release
+    and can be upgraded, ``CURRENT`` has all of them, ``NEWER`` was upgraded by a later release.
     """
 
     EMPTY = "empty"
@@ -43,10 +44,10 @@ class Form(Enum):
 
 @dataclass(frozen=True)
 class Database:
-    """The form of a database's schema.
+    """The result of :func:`examine`.
 
-    ``pending`` are the migrations that it lacks, ``unknown`` those that this release does not know, both as
-    (app label, name); ``release`` is the release of its schema, "" for an empty or foreign database.
+    ``pending`` are the migrations that the database lacks, ``unknown`` those that this release does not know,
+    both as (app label, name); ``release`` is the release of its schema, "" for an empty or foreign database.
     """
 
     form: Form
@@ -56,7 +57,10 @@ class Database:
 
 
 def examine(connection: BaseDatabaseWrapper = default_connection) -> Database:
-    """Return the form of a database, by default of the one in use; nothing is written and no file created."""
+    """Return how the schema of a database, by default of the one in use, compares with this release.
+
+    Nothing is written, and no file created.
+    """
     if is_missing(connection):
         return Database(Form.EMPTY)
     tables = set(connection.introspection.table_names())
@@ -121,9 +125,10 @@ def _release(connection: BaseDatabaseWrapper, tables: set[str]) -> str:
 
 
 def models_at(connection: BaseDatabaseWrapper, applied: Iterable[Migration]) -> list[type[Model]]:
-    """Return the models whose tables exist after the migrations ``applied``.
+    """Return the models, with their fields as they were, whose tables exist after the migrations ``applied``.
 
-    Those of this release if all are applied. ``connection`` is only used for its kind of database.
+    If all migrations of this release are applied, these are its own models. ``applied`` has (app label, name)
+    pairs; ``connection`` is only used for its kind of database.
     """
     applied = set(applied)
     registry = apps
@@ -156,7 +161,7 @@ def create_tables(editor: BaseDatabaseSchemaEditor, models: Iterable[type[Model]
 def create_bare_tables(connection: BaseDatabaseWrapper, models: Iterable[type[Model]]) -> list[str]:
     """Create the tables of ``models`` without the indexes and constraints that are faster to add after the rows.
 
-    Returns the SQL statements that add these.
+    Returns the SQL statements that add those indexes and constraints; the caller executes them.
     """
     with connection.schema_editor() as editor:
         create_tables(editor, models)
@@ -171,8 +176,8 @@ def one_transaction(
 ) -> Iterator[None]:
     """Context manager that changes the schema of a database in one transaction, locked against other such changes.
 
-    Foreign keys are checked at the end, unless ``check`` is False, for an exact copy that may have broken
-    references; raises ``IntegrityError`` for a broken one.
+    References between rows are checked at the end, and ``IntegrityError`` is raised for a broken one. With
+    ``check=False`` they are not, for an exact copy of data that may have broken references.
     """
     sqlite = connection.vendor == "sqlite"
     unchecked = connection.constraint_checks_disabled() if sqlite else nullcontext()

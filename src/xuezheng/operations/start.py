@@ -29,11 +29,11 @@ _OLDER = "数据库的结构是版本{release}的，本程序是版本{own}，�
 
 
 def check_database() -> Database:
-    """Check that this release may read the data, and return the form of the database; nothing is created.
+    """Check that this release may read the data, and return how the database compares with it; nothing is created.
 
-    Raises :class:`OperationRefused` where the database is that of a newer release or another program, or
-    where database, keys and snapshots do not belong together; ``KeysMissing`` and ``KeysDamaged`` for the
-    file of keys.
+    A restore that was killed is finished first. Raises :class:`OperationRefused` where the database is that
+    of a newer release or another program, or where database, keys and snapshots do not belong together;
+    ``KeysMissing`` and ``KeysDamaged`` for the file of keys.
     """
     finish_swap()
     database = examine()

@@ -33,7 +33,7 @@ RELEASES = Path(__file__).with_name("releases.yaml")
 class Release:
     """A release of this program, with Chinese notes for a bureau that upgrades to it.
 
-    ``day`` is the ISO date of publication, "" before.
+    ``day`` is the ISO date of publication, "" while it is not published.
     """
 
     version: str
@@ -43,7 +43,11 @@ class Release:
 
 @dataclass(frozen=True)
 class Plan:
-    """The plan of an upgrade: the form of the database, and the releases after its own up to this one, the newest first."""
+    """The plan of an upgrade.
+
+    ``database`` is the form of the database before it; ``releases`` are those after the database's own up to
+    this one, the newest first.
+    """
 
     database: Database
     releases: tuple[Release, ...]

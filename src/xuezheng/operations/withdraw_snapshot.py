@@ -13,11 +13,11 @@ _LONGEST = 200  # characters of a reason
 
 
 def withdraw_snapshot(name: str, reason: str) -> None:
-    """Withdraw the snapshot with the id ``name``, and record the reason in the hash chain.
+    """Withdraw the snapshot with the id ``name``, so that it is no longer used, and record the reason in the hash chain.
 
-    Its files stay, and creating a snapshot of the same data again makes it usable. Raises
-    :class:`OperationRefused` where the reason is empty, there is no such snapshot, it was withdrawn before,
-    or an issued report is based on it.
+    Its files stay, and creating a snapshot of the same data again makes it usable. ``reason`` is cut to 200
+    characters. Raises :class:`OperationRefused` where the reason is empty, there is no such snapshot, it was
+    withdrawn before, or an issued report is based on it.
     """
     reason = " ".join(reason.split())[:_LONGEST]
     if not reason:

@@ -1,4 +1,7 @@
-"""The progress of a plan, computed from a snapshot whenever it is needed."""
+"""The progress of a plan: the target values of its items compared with the values of figures in a snapshot.
+
+It is computed whenever it is needed and never stored.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,7 @@ _REACHED: dict[str, Callable[[Any, Any], bool]] = {
 
 
 class State(Enum):
-    """The status of an item or a target; the values are shown to users."""
+    """The status of a plan item or of a target; the values are Chinese and shown to users."""
 
     NOT_BEGUN = "未启动"
     UNDER_WAY = "推进中"
@@ -36,11 +39,13 @@ class State(Enum):
 
 @dataclass(frozen=True)
 class TargetProgress:
-    """A target with the answer of its figure.
+    """A target of a plan item, and how far its figure has come.
 
-    ``value`` is the target value in the figure's unit, yuan for money; ``answer`` is None without an answer,
-    and ``error`` then has the reason in Chinese. ``risk`` is the Chinese reason why the target is at risk, ""
-    where it is not.
+    ``section`` is the Chinese name of the responsible section; ``operator`` is a value of
+    :class:`Target.Operator <xuezheng.plans.models.Target.Operator>`. ``value`` is the target value in the
+    figure's unit, yuan for money. ``answer`` is the value of the figure in the half-year of the plan; it is
+    None where the figure or its slice does not exist, and ``error`` is then the reason in Chinese. ``risk``
+    is the Chinese reason why the target is at risk, "" where it is not.
     """
 
     title: str
@@ -55,7 +60,10 @@ class TargetProgress:
 
     @property
     def comparison(self) -> str:
-        """The comparison in Chinese without the target value, such as 不超过."""
+        """The comparison in Chinese without the target value, such as 不超过.
+
+        "Equals" is 达到, but 等于 where the target value is 0.
+        """
         operator = Target.Operator(self.operator)
         return "达到" if operator is Target.Operator.EQUALS and self.value else str(operator.label)
 
@@ -67,7 +75,7 @@ class TargetProgress:
 
     @property
     def now(self) -> str:
-        """The present value of the figure as Chinese text; the reason where there is none."""
+        """The present value of the figure as Chinese text with its unit; without an answer, the reason for that."""
         return self.answer.text() if self.answer else self.error
 
     def as_object(self) -> dict[str, Any]:
@@ -94,8 +102,10 @@ class TargetProgress:
 class ItemProgress:
     """A plan item with its targets and its status, as a snapshot has it.
 
-    ``id`` is the primary key; ``section`` is the Chinese name of the responsible section, ``area`` the name
-    of its area.
+    ``id`` is the primary key, ``number`` the serial number in the plan; ``section`` is the Chinese name of
+    the responsible section, ``area`` the name of its area. An item with targets is done when all of them are
+    reached, one without targets when it is registered as finished (``finished_on``) by the day of the
+    snapshot.
     """
 
     id: int
@@ -128,9 +138,10 @@ class ItemProgress:
 
 
 def plan(snapshot: Snapshot, period: Period) -> list[ItemProgress]:
-    """Return the plan items of a half-year as a snapshot has them, by number.
+    """Return the plan items of a half-year with their progress, in order of their numbers.
 
-    An empty list where there is no plan.
+    Items, targets and the values of figures are those of ``snapshot``; what is due is judged by its day.
+    Returns an empty list where there is no plan for the period.
     """
     items = _rows(snapshot, PlanItem, period)
     targets = _rows(snapshot, Target, period)

@@ -27,9 +27,14 @@ def risk(
 ) -> str:
     """Return the Chinese reason why a target that is not reached on ``day`` is at risk; "" where it is not.
 
-    ``answer`` is that of the figure (None for none), ``value`` the target value, and ``met(number, value)``
-    whether a number reaches it. ``period`` is the half-year of the plan: progress is measured from the
-    figure's value before it.
+    A target is at risk if it is due within the days of the policy ``plans.due_soon``, or if its progress in
+    percent is behind the percentage of time that has passed by more than the points of ``plans.behind``.
+    Several reasons are joined by ；.
+
+    ``answer`` is the present value of the target's figure (None for none), ``value`` the target value, and
+    ``met(number, value)`` whether a number reaches it. ``due_on`` is the day by which it should. ``period``
+    is the half-year of the plan: progress is measured from the figure's value before it, time from its first
+    day.
     """
     reasons = []
     left = (due_on - day).days

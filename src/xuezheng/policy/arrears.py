@@ -1,6 +1,7 @@
 """Payments that become due later (补发) after a retroactive change of policy.
 
-An area declares in its ``arrears.py`` how to find them.
+An area declares in its ``arrears.py`` how to find payments that are lower than the policy in force
+prescribes.
 """
 
 from __future__ import annotations
@@ -17,9 +18,10 @@ from xuezheng.registry import Declaration, declared
 
 
 class Arrear(NamedTuple):
-    """Payments that are lower than policy prescribes.
+    """A group of payments that are lower than policy prescribes, such as those of one programme in one term.
 
-    ``title`` is Chinese, ``people`` the number of persons, ``missing`` the missing sum in fen.
+    ``title`` names the group in Chinese, ``people`` is the number of persons, ``missing`` the missing sum in
+    fen.
     """
 
     title: str
@@ -38,9 +40,11 @@ class Arrears(Declaration):
 
 
 def arrears_of_taking(pack: Pack, changes: Iterable[Change]) -> list[Arrear]:
-    """Return the arrears that adopting a pack would cause, without those that exist already under the current policy.
+    """Return the arrears that adopting a policy pack would cause, without those that exist already.
 
-    ``changes`` are those that :func:`xuezheng.policy.taking.changes` returns for the pack.
+    Arrears are payments that are lower than policy prescribes (:class:`Arrear`). ``changes`` are those that
+    :func:`xuezheng.policy.taking.changes` returns for the pack; only payments since the earliest first day of
+    a changed version are examined. Returns an empty list if the pack changes nothing.
     """
     days = [version.first for change in changes for version in (*change.gone, *change.new)]
     if not days:

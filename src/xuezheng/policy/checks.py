@@ -1,4 +1,7 @@
-"""Source checks (核实): a user records that a version's value and source agree with the document."""
+"""Source checks (核实): a user records that the value and source of a version agree with the document.
+
+A version is the value of a matter of policy from a day on (:class:`xuezheng.policy.entries.Version`).
+"""
 
 from __future__ import annotations
 
@@ -17,12 +20,13 @@ from xuezheng.records.models import User
 
 
 def record_check(key: str, pack: str, day: date, document: str, checked_on: date, user: User) -> SourceCheck:
-    """Record that ``user`` compared a version with a document and found that they agree.
+    """Record that ``user`` compared a version of policy with a document and found that they agree.
 
-    The version is the one of the matter ``key`` in the pack with the code ``pack`` that is in force on
-    ``day``. ``document`` names the document (4 to 300 characters), ``checked_on`` is the day of the
-    comparison. Raises :class:`PolicyError` if the user may not propose versions of the matter, there is no
-    such version, it needs no check, ``checked_on`` is in the future, or the length of ``document`` is wrong.
+    ``key`` is the key of a matter (``aid.boarder``), ``pack`` the code of a pack or 本局; the version is the
+    one of this matter and pack that is in force on ``day``. ``document`` names the document (4 to 300
+    characters), ``checked_on`` is the day of the comparison. Returns the new row. Raises :class:`PolicyError`
+    if the user may not propose versions of the matter, there is no such version, it needs no check,
+    ``checked_on`` is in the future, or the length of ``document`` is wrong.
     """
     document = document.strip()
     shortest, longest = SOURCE_LENGTHS
@@ -38,10 +42,10 @@ def record_check(key: str, pack: str, day: date, document: str, checked_on: date
 
 
 def withdraw_check(key: str, pack: str, day: date, user: User) -> SourceCheck:
-    """Withdraw the check of a version, which then needs one again.
+    """Withdraw the check of a version, which then needs one again, and return the new row that records this.
 
-    The parameters are those of :func:`record_check`. Raises :class:`PolicyError` if the user may not propose
-    versions of the matter, there is no such version, or it was not checked.
+    ``key``, ``pack`` and ``day`` identify the version as in :func:`record_check`. Raises :class:`PolicyError`
+    if the user may not propose versions of the matter, there is no such version, or it was not checked.
     """
     with transaction.atomic():
         version = _version(key, pack, day, user)

@@ -49,12 +49,17 @@ def code_list(key: str) -> CodeList:
 
 
 def code_entries(key: str) -> Mapping[str, PolicyEntry]:
-    """Return the policy entries of a list's codes, by code (without the key of the list)."""
+    """Return the policy entries of a code list's codes, by code.
+
+    ``key`` is the key of the list (``policy.hardship``); the codes are without it (``orphan``), in display
+    order. The value of a version is a dict of the code's label and properties. Raises ``KeyError`` for an
+    unknown list.
+    """
     return _read()[1][key]
 
 
 def forget() -> None:
-    """Discard the policy read by :func:`code_list` in the current context.
+    """Discard the policy that :func:`code_list` and :func:`code_entries` have read in this request, command or job.
 
     The next call reads it from the database. Called at the beginning of each request and after a change of
     policy.
@@ -111,9 +116,10 @@ def _versions(entry: PolicyEntry) -> Iterator[CodeVersion]:
 
 
 def written_lists(keys: set[str]) -> dict[str, Any]:
-    """Return code lists, by key, with all versions of their codes, JSON-serialisable.
+    """Return code lists with all versions of their codes in JSON-serialisable form, for a snapshot's manifest.
 
-    They are for a snapshot's manifest.
+    ``keys`` are keys of lists. The result maps each to a dict that maps a code to the list of its versions,
+    each a list of five: first day (ISO), value, source, grade, and the code of the pack.
     """
     return {
         key: {

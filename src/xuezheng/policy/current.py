@@ -1,7 +1,8 @@
 """The policy in force: adopted packs and the bureau's own versions, merged by level, or replacements within a context.
 
-Versions of policy come in levels, the lowest first: for each level a mapping from the key of a matter to its
-versions (:data:`xuezheng.policy.packs.Line`). A version of a higher level takes precedence.
+A version is the value of a matter of policy (``aid.boarder``) from a day on. Versions come in levels, the
+lowest first: for each level a mapping from the key of a matter to its versions, a
+:data:`xuezheng.policy.packs.Line`. A version of a higher level takes precedence.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ _overrides: ContextVar[Mapping[str, Mapping[str, PolicyEntry]] | None] = Context
 
 
 def policy(area: str) -> Policy:
-    """Return the policy of an area, together with the entries shared by all areas.
+    """Return the policy of an area as its rules read it, together with the entries shared by all areas.
 
     Raises :class:`PolicyError` if a ``policy.yaml`` or a pack is invalid.
     """
@@ -33,7 +34,7 @@ def policy(area: str) -> Policy:
 
 
 def entries(area: str) -> dict[str, PolicyEntry]:
-    """Return the policy entries of an area by name, merged from all levels.
+    """Return the policy entries of an area, merged from all levels, by name without the area (``boarder``).
 
     Within :func:`overridden` or :func:`recorded`, their entries replace those in force.
     """
@@ -65,9 +66,10 @@ def _current_lines() -> tuple[Line, ...]:
 
 
 def chosen_lines() -> tuple[Line, ...] | None:
-    """Return the levels set by :func:`reading`, :func:`using` or :func:`read_once` in the current context.
+    """Return the levels of policy set by :func:`reading`, :func:`using` or :func:`read_once` in the current context.
 
-    None means that the current context reads those in force in the database.
+    Each item maps the keys of matters to the versions of one level, the lowest level first. None means that
+    the current context reads the levels in force from the database.
     """
     return _lines.get()
 
@@ -83,13 +85,19 @@ def read_once() -> Iterator[None]:
 
 
 def using(packs: Iterable[Pack]) -> AbstractContextManager[None]:
-    """Return a context within which policy is read from these packs only, the lowest level first."""
+    """Return a context within which policy is read from these packs only.
+
+    ``packs`` are in order of their levels, the lowest first; where two set a value, the later one's applies.
+    """
     return reading(tuple(pack.versions for pack in packs))
 
 
 @contextmanager
 def reading(lines: tuple[Line, ...]) -> Iterator[None]:
-    """Within the context, read policy from ``lines`` only, as given for each level, the lowest first."""
+    """Within the context, read policy from ``lines`` only.
+
+    A line maps the keys of matters to the versions of one level; the lowest level is first.
+    """
     token = _lines.set(lines)
     try:
         yield
@@ -140,7 +148,8 @@ def _with_codes(codes: Line) -> tuple[Line, ...]:
 def recorded(policies: Mapping[str, Any]) -> Iterator[None]:
     """Within the context, read policy entries as a snapshot recorded them.
 
-    ``policies`` is that part of the snapshot's manifest.
+    ``policies`` is the part ``policies`` of the snapshot's manifest; entries that it lacks are those in force
+    now.
     """
     overrides: dict[str, dict[str, PolicyEntry]] = {}
     for key, written in policies.items():
@@ -181,5 +190,8 @@ def policies_digest() -> str:
 
 
 def is_overridden() -> bool:
-    """Return whether the current context is within :func:`overridden` or :func:`recorded`."""
+    """Return whether policy entries are replaced in the current context: by a scenario or by those of a snapshot.
+
+    That is the case within :func:`overridden` and :func:`recorded`.
+    """
     return _overrides.get() is not None

@@ -1,4 +1,4 @@
-"""Matters of policy: the values that an area's rules need.
+"""Matters of policy: what an area's rules need a value for, such as the boarders' allowance (``aid.boarder``).
 
 They are declared in the area's ``policy.yaml``, without the values themselves.
 """
@@ -62,15 +62,15 @@ def load_yaml(text: str, place: str) -> dict[str, Any]:
 
 
 _CODE = re.compile(r"[a-z0-9_]{1,20}")
-#: The package that declares the matters which several areas read.
+#: The name of the package that declares the matters of policy which several areas read.
 SHARED = "policy"
 
 
 @dataclass(frozen=True)
 class Matter:
-    """One matter of policy, without values: its key (``aid.boarder``), Chinese title and unit.
+    """One matter of policy, without values: its key (``aid.boarder``), Chinese title and unit, such as 元/学期.
 
-    ``by`` names the columns by which its values differ; () if there is one value for all.
+    ``by`` names the columns by which its values differ, such as ``stage``; () if there is one value for all.
     """
 
     key: str
@@ -223,7 +223,7 @@ def _declared_list(key: str, content: Any) -> DeclaredList:
 
 @cache
 def matters(area: str) -> dict[str, Matter]:
-    """Return the matters that an area, or the package ``plans`` or ``policy``, declares, by name.
+    """Return the matters that an area, or the package ``plans`` or ``policy``, declares, by name without the area.
 
     Returns {} without a ``policy.yaml``. Codes of code lists are not included. Raises :class:`PolicyError` if
     the file is invalid.
@@ -244,7 +244,10 @@ def read_matters(text: str, area: str) -> dict[str, Matter]:
 
 
 def declaring_folder(area: str) -> Path:
-    """Return the folder of an area, or of the package ``plans`` or ``policy``."""
+    """Return the folder with the policy declarations of an area, or of the package ``plans`` or ``policy``.
+
+    The area's ``policy.yaml``, ``codes.yaml`` and ``start.yaml`` are there, if it has them.
+    """
     return registry.folder(area) if area in registry.areas() else Path(__file__).parents[1] / area
 
 

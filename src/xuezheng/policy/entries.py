@@ -20,9 +20,9 @@ ANY = "*"
 
 @dataclass(frozen=True)
 class Check:
-    """The record that a person compared a version with a document.
+    """The record that a person compared a version of policy with a document.
 
-    ``by`` is the person's name, ``document`` names the document.
+    ``by`` is the person's name, ``day`` the day of the comparison, ``document`` names the document.
     """
 
     by: str
@@ -32,13 +32,14 @@ class Check:
 
 @dataclass(frozen=True)
 class Version:
-    """A value, or a nested mapping of values, that applies from the day ``first`` on, with its source.
+    """The value of a matter of policy that applies from the day ``first`` on, with its source.
 
-    Amounts are in fen. ``grade`` is A if the value was read in the document itself, B if another text quotes
-    it, C if nobody has checked it yet, D if it was derived from other values. ``pack`` is the code of the
-    pack, or 本局 for the bureau's own versions; ``published_on`` is the date of the document, which may be
-    later than ``first``. A version with the value None ends the earlier value of its level. ``check`` is the
-    source check recorded by a user of the bureau, if any; it does not count when versions are compared.
+    ``value`` is a single value or a nested mapping of values; amounts are in fen. ``grade`` is A if the value
+    was read in the document itself, B if another text quotes it, C if nobody has checked it yet, D if it was
+    derived from other values. ``pack`` is the code of the pack, or 本局 for the bureau's own versions;
+    ``published_on`` is the date of the document, which may be later than ``first``. A version with the value
+    None ends the earlier value of its level. ``check`` is the source check recorded by a user of the bureau,
+    if any; it does not count when versions are compared.
     """
 
     first: date
@@ -55,17 +56,17 @@ class Version:
         return self.grade != "C" or self.check is not None
 
     def starting(self, day: date) -> Version:
-        """Return a copy of the version that applies from ``day`` on."""
+        """Return a copy of the version whose first day is ``day``."""
         return replace(self, first=day)
 
 
 @dataclass(frozen=True)
 class PolicyEntry:
-    """One matter of policy with its versions, in order of their first days.
+    """One matter of policy, such as the boarders' allowance, with its versions, in order of their first days.
 
-    ``by`` names the columns by which the values differ; the value of a version is then a mapping by the
-    values of these columns, nested in their order, in which the key ``*`` applies to any other value.
-    ``unit`` is Chinese; values are in fen if it begins with 元.
+    ``key`` is like ``aid.boarder``, ``title`` and ``unit`` are Chinese; values are in fen if the unit begins
+    with 元. ``by`` names the columns by which the values differ; the value of a version is then a mapping by
+    the values of these columns, nested in their order, in which the key ``*`` applies to any other value.
     """
 
     key: str
@@ -145,25 +146,28 @@ class PolicyEntry:
         return value
 
     def version(self, day: date) -> Version | None:
-        """Return the version in force on a day, which may have the value None.
+        """Return the version in force on a day: the latest that begins on or before it.
 
-        Returns None before the first version.
+        Returns None before the first version. A version may have the value None: then policy sets no value on
+        the day, for the version ended an earlier one.
         """
         return next((version for version in reversed(self.versions) if version.first <= day), None)
 
     def leaves(self) -> Iterator[tuple[date, tuple[str, ...], Any]]:
-        """Yield (first day, keys, value) for every single value of every version.
+        """Yield (first day, keys, value) for every single value of every version, in order of first days.
 
-        ``keys`` is () for an entry without ``by``.
+        ``keys`` are the values of the columns in ``by`` for which the value applies, () for an entry without
+        ``by``. The value of a version that ends the one before is None.
         """
         for first, value in self.values:
             yield from ((first, keys, leaf) for keys, leaf in leaves(value))
 
 
 def in_force(versions: Sequence[tuple[date, Any]], start: date, end: date) -> list[tuple[date, Any]]:
-    """Return the (first day, value) pairs in force on any day from ``start`` to ``end``, both inclusive.
+    """Return those of ``versions`` that are in force on any day from ``start`` to ``end``, both inclusive.
 
-    ``versions`` must be in order of days; each ends where the next begins.
+    A version is a pair (first day, value), as :attr:`PolicyEntry.values` has them; they must be in order of
+    days, and each ends where the next begins.
     """
     ends = [*(first for first, _ in versions[1:]), date.max][: len(versions)]
     return [
@@ -172,7 +176,7 @@ def in_force(versions: Sequence[tuple[date, Any]], start: date, end: date) -> li
 
 
 def to_json(value: Any) -> Any:
-    """Return a value in a JSON-serialisable form.
+    """Return the value of a version of policy in a JSON-serialisable form, which :func:`from_json` reads.
 
     Exact decimals become text, and a text that looks like a number becomes ``{"text": …}``.
     """
@@ -203,9 +207,10 @@ def from_json(value: Any) -> Any:
 
 
 def leaves(value: Any) -> Iterator[tuple[tuple[str, ...], Any]]:
-    """Yield (keys, value) for every single value in a nested mapping.
+    """Yield (keys, value) for every single value in the value of a version, which may be a nested mapping.
 
-    For a value that is no mapping, the only item is ((), value).
+    ``keys`` are the keys that lead to the value. For a value that is no mapping, the only item is ((),
+    value).
     """
     if not isinstance(value, Mapping):
         yield (), value
@@ -228,11 +233,11 @@ class Policy:
         self._area = area
         self._entries = entries
         self.read: set[str] = set()
-        #: The keys of the code lists that were read.
+        #: The keys of the code lists that rules have read through :meth:`codes`.
         self.lists_read: set[str] = set()
-        #: The division code of the district whose registers are frozen.
+        #: The division code of the district whose snapshot is made, as an ibis literal.
         self.district = ibis.literal(district)
-        #: The day of freezing, for registers that have no days of their own.
+        #: The day of the snapshot, as an ibis literal, for registers whose rows have no days of their own.
         self.day = ibis.date(day)
 
     def __getattr__(self, name: str) -> PolicyEntry:
@@ -244,9 +249,10 @@ class Policy:
         return entry
 
     def codes(self, name: str) -> RuleCodes:
-        """Return a code list by its name: one of the area, or else one shared by all areas.
+        """Return a code list, for expressions on its codes, by its name without the area (``hardship``).
 
-        Raises :class:`PolicyError` if there is none.
+        A list of the area comes before one of the same name that all areas share. Raises :class:`PolicyError`
+        if there is neither.
         """
         area = self._area if name in code_lists(self._area) else "policy"
         key = f"{area}.{name}"
@@ -254,7 +260,7 @@ class Policy:
         return RuleCodes(code_list(key))
 
     def noting(self, district: str, day: date) -> Policy:
-        """Return a copy of the policy for a district's division code and a snapshot's day.
+        """Return a copy that notes anew what is read, for a district's division code and a snapshot's day.
 
         In the copy, ``read`` and ``lists_read`` are empty.
         """

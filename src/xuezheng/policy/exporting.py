@@ -32,7 +32,7 @@ _Dumper.add_representer(Decimal, _write_decimal)
 
 
 def export_local_versions(folder: Path) -> int:
-    """Write the bureau's approved versions as a pack to ``folder``, which is created.
+    """Write the bureau's own approved versions as a policy pack of county level to ``folder``, which is created.
 
     Returns the number of versions. Raises :class:`PolicyError` if the folder exists or there are no approved
     versions.

@@ -21,16 +21,17 @@ from xuezheng.policy.models import LocalVersion, SourceCheck, TakenPack
 from xuezheng.policy.packs import Line, Pack, for_division, formerly_in_the_program, shipped
 from xuezheng.records.models import District
 
-#: Whose a version is that the bureau decided itself.
+#: Stands for the code of the pack in versions of policy that the bureau set itself.
 BUREAU = "本局"
 _tables_present: set[str] = set()
 
 
 def lines() -> tuple[Line, ...]:
-    """Return the line of each level in force, the lowest level first; the last is the bureau's own.
+    """Return the versions of policy in force, level by level, the lowest level first; the last is the bureau's own.
 
-    If no pack was adopted, the packs that apply to the district by default are used. A database of a release
-    that had its policy in program code, not upgraded yet, is read with the packs that the upgrade will adopt.
+    Each item maps the keys of matters (``aid.boarder``) to their versions in order of days. If no pack was
+    adopted, the packs that apply to the district by default are used. A database of a release that had its
+    policy in program code, not upgraded yet, is read with the packs that the upgrade will adopt.
     """
     if not _is_present(TakenPack):
         return tuple(pack.versions for pack in formerly_in_the_program())
@@ -104,7 +105,10 @@ def _with_checks(lines_: tuple[Line, ...]) -> tuple[Line, ...]:
 
 
 def latest_checks() -> dict[tuple[str, str, date], SourceCheck]:
-    """Return the source checks that are not withdrawn, by (matter key, pack code, first day of the version)."""
+    """Return the source checks that are in force: the latest of each version of policy, unless it is withdrawn.
+
+    The keys are (matter key, pack code, first day of the version).
+    """
     latest = {
         (check.key, check.pack, check.first): check
         for check in SourceCheck.objects.select_related("checked_by").order_by("pk")
@@ -113,7 +117,7 @@ def latest_checks() -> dict[tuple[str, str, date], SourceCheck]:
 
 
 def content_of(version: Version) -> dict[str, Any]:
-    """Return the part of a version that a source check confirms, JSON-serialisable: ``value`` and ``source``."""
+    """Return the part of a version that a source check confirms, JSON-serialisable: a dict of ``value`` and ``source``."""
     return {"value": to_json(version.value), "source": version.source}
 
 
@@ -132,7 +136,10 @@ def _own_line() -> Line:
 
 
 def in_force() -> list[TakenPack]:
-    """Return the adopted packs that are in force, the lowest level first; their ``content`` is deferred."""
+    """Return the rows of the adopted policy packs that are in force, the lowest level first; ``content`` is deferred.
+
+    Of several rows of a pack the latest counts; a pack that was put out of force is left out.
+    """
     latest = {pack.code: pack for pack in TakenPack.objects.defer("content").order_by("pk")}
     return sorted(
         (pack for pack in latest.values() if not pack.withdrawn), key=lambda pack: (pack.level, pack.code)
@@ -140,7 +147,7 @@ def in_force() -> list[TakenPack]:
 
 
 def beginning() -> list[Pack]:
-    """Return the packs of a bureau that has adopted none.
+    """Return the policy packs that apply to a bureau that has adopted none, the lowest level first.
 
     They are those of this release that apply to its district, without county packs.
     """
@@ -155,12 +162,16 @@ def _content(key: int, taken_at: datetime) -> Line:
 
 
 def holds(taken: TakenPack, pack: Pack) -> bool:
-    """Return whether the content of an adopted pack equals that of ``pack``."""
+    """Return whether the content of an adopted pack (a row) equals that of ``pack``, a pack of this release."""
     return bool(taken.content == write_content(pack))
 
 
 def write_content(pack: Pack) -> dict[str, Any]:
-    """Return the versions of a pack as JSON-serialisable values: a dict from matter key to a list of dicts."""
+    """Return the versions of a pack in JSON-serialisable form, as :attr:`TakenPack.content` stores them.
+
+    It is a dict from the key of a matter to a list of dicts, one for each version in order of days, with
+    ``first``, ``value``, ``source``, ``grade``, ``published_on`` (ISO text or None) and ``pack``.
+    """
     return {
         key: [
             {
@@ -178,7 +189,10 @@ def write_content(pack: Pack) -> dict[str, Any]:
 
 
 def read_content(content: Mapping[str, Any]) -> dict[str, tuple[Version, ...]]:
-    """Return the versions by matter key from the dict that :func:`write_content` returned."""
+    """Return the versions in the content of an adopted pack, by the key of their matter.
+
+    ``content`` is a dict that :func:`write_content` returned.
+    """
     return {
         key: tuple(
             Version(
@@ -196,5 +210,5 @@ def read_content(content: Mapping[str, Any]) -> dict[str, tuple[Version, ...]]:
 
 
 def as_version(local: LocalVersion) -> Version:
-    """Return one of the bureau's own versions as a :class:`Version` of grade A and pack 本局."""
+    """Return a row of the bureau's own versions as a :class:`Version` of grade A and pack 本局."""
     return Version(local.first, from_json(local.value), local.source, "A", local.published_on, BUREAU)

@@ -16,8 +16,9 @@ from xuezheng.records.models.chain import ChainLink
 class TakenPack(models.Model):
     """A policy pack with the content that was adopted (政策包).
 
-    The pack of a later release applies only once it is adopted too. ``content`` is what
-    :func:`xuezheng.policy.kept.write_content` returned. The latest row of a ``code`` is in force; if it is
+    A pack is a collection of policy values that one level of government sets; that of a later release applies
+    only once it is adopted too. ``level`` is a value of :class:`xuezheng.policy.packs.Level`; ``content`` is
+    what :func:`xuezheng.policy.kept.write_content` returned. The latest row of a ``code`` counts; if it is
     ``withdrawn``, the pack is not in force.
     """
 
@@ -39,7 +40,7 @@ class TakenPack(models.Model):
         return f"{self.title}（{self.edition}）"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Insert the row and cover it by the chain; raises ``TypeError`` if it was already saved."""
+        """Insert the row, with a link of the chain (校验链) that shows later changes; raises ``TypeError`` if saved before."""
         if self.pk is not None:
             raise TypeError("a pack that was taken is never changed")
         with transaction.atomic():
@@ -48,11 +49,11 @@ class TakenPack(models.Model):
 
 
 class SourceCheck(models.Model):
-    """A record that a user compared a version with its document (核实记录), written once.
+    """A record that a user compared a version of policy with the document that prescribes it (核实记录), written once.
 
-    The latest row of a version counts. ``key``, ``pack`` (code) and ``first`` identify the version.
-    ``content`` is the value and source that were compared: a later version that differs in any of these is
-    not checked.
+    The version is identified by the key of its matter (``key``, as ``aid.boarder``), the code of its pack
+    (``pack``) and its first day (``first``); its latest row counts. ``content`` is the value and source that
+    were compared: if the version has another value or source by now, the check does not count.
     """
 
     key = models.CharField("标准", max_length=80, db_index=True)
@@ -74,7 +75,7 @@ class SourceCheck(models.Model):
         return f"{self.key} {self.first}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Insert the row and cover it by the chain; raises ``TypeError`` if it was already saved."""
+        """Insert the row, with a link of the chain (校验链) that shows later changes; raises ``TypeError`` if saved before."""
         if self.pk is not None:
             raise TypeError("a check is never changed")
         with transaction.atomic():
@@ -83,14 +84,15 @@ class SourceCheck(models.Model):
 
 
 class LocalVersion(models.Model):
-    """A version that the bureau sets itself (本局标准), proposed by one user, approved by another, and revocable.
+    """A version of policy that the bureau sets itself (本局标准), proposed by one user, approved by another, and revocable.
 
+    ``key`` is the key of the matter (``aid.boarder``), ``first`` the day from which the value applies.
     ``value`` has the form that :func:`xuezheng.policy.entries.to_json` returns, money in fen; None ends the
-    bureau's own value from the day ``first`` on. Its history is in its steps (:class:`VersionStep`).
+    bureau's own value from ``first`` on. Its history is in its steps (:class:`VersionStep`).
     """
 
     class State(ClosedChoices):
-        """The status of a version."""
+        """The status of a version: withdrawn by its proposer before a decision, revoked after its approval."""
 
         PROPOSED = "proposed", "待审批"
         APPROVED = "approved", "已批准"
@@ -147,7 +149,7 @@ class VersionScan(models.Model):
         return hashlib.sha256(self.content).hexdigest() == self.sha256
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Insert the scan and cover it by the chain; raises ``TypeError`` if it was already saved."""
+        """Insert the scan, with a link of the chain (校验链) that shows later changes; raises ``TypeError`` if saved before."""
         if self.pk is not None:
             raise TypeError("a scan is never changed")
         with transaction.atomic():
@@ -156,9 +158,10 @@ class VersionScan(models.Model):
 
 
 class VersionStep(models.Model):
-    """One step of a version from one status to another (办理记录), written once.
+    """One step of a bureau's own version from one status to another (办理记录), written once.
 
-    The chain covers it with the version's content. ``before`` is "" for the proposal itself.
+    The chain covers it together with the version's content. ``before`` is "" for the proposal itself;
+    ``note`` is the reason that the user gave.
     """
 
     version = models.ForeignKey(LocalVersion, models.PROTECT, related_name="steps")
@@ -174,7 +177,7 @@ class VersionStep(models.Model):
         ordering = ("pk",)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Insert the step and cover it by the chain; raises ``TypeError`` if it was already saved."""
+        """Insert the step, with a link of the chain (校验链) that shows later changes; raises ``TypeError`` if saved before."""
         if self.pk is not None:
             raise TypeError("a step is never changed")
         with transaction.atomic():

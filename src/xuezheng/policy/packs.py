@@ -27,7 +27,7 @@ from xuezheng.policy.entries import Version
 START = "start"
 #: The packs whose values were part of the program before there were packs: an upgrade adopts them.
 _FORMER = (START, "national", "anhui", "huizhou-2019")
-#: The versions of one level by the key of their matter.
+#: The versions of policy that one level (such as the province) sets: by the key of their matter (``aid.boarder``).
 Line = Mapping[str, tuple[Version, ...]]
 FOLDER = Path(__file__).parents[1] / "packs"
 _GRADES = ("A", "B", "C", "D")
@@ -48,10 +48,11 @@ class Level(models.IntegerChoices):
 
 @dataclass(frozen=True)
 class Pack:
-    """The policy values that one level sets.
+    """A policy pack: the policy values that one level of government sets, as a release ships them.
 
-    ``versions`` maps the key of each matter to its versions in order of days. ``division`` is the beginning
-    of the division codes to which the pack applies, "" for all; ``edition`` is shown to users.
+    ``versions`` maps the key of each matter (``aid.boarder``) to its versions in order of days. ``division``
+    is the beginning of the division codes to which the pack applies, "" for all; ``edition`` is a text shown
+    to users.
     """
 
     code: str
@@ -77,7 +78,7 @@ def shipped() -> dict[str, Pack]:
 def formerly_in_the_program() -> list[Pack]:
     """Return the packs of this release whose values were part of the program code before packs existed.
 
-    They are in order of level, the lowest first.
+    They are in order of level, the lowest first. An upgrade from such a release adopts them.
     """
     return [shipped()[code] for code in _FORMER]
 
@@ -85,7 +86,7 @@ def formerly_in_the_program() -> list[Pack]:
 def start_pack() -> Pack:
     """Return a pack of level ``START`` with the initial values in the areas' ``start.yaml``.
 
-    They are for matters that no document prescribes.
+    They are values of matters that no document prescribes, and that a bureau may replace by its own.
     """
     files = {area: declaring_folder(area) / "start.yaml" for area in declaring()}
     present = [(area, path) for area, path in files.items() if path.exists()]
@@ -176,7 +177,10 @@ def _level(code: str, name: Any) -> Level:
 
 
 def for_division(division: str) -> list[str]:
-    """Return the codes of the shipped packs that apply to a division code by default: those below county level."""
+    """Return the codes of the shipped packs that apply to a division code by default, the lowest level first.
+
+    They are those below county level whose area includes the division.
+    """
     return [
         pack.code
         for pack in shipped().values()
@@ -185,10 +189,11 @@ def for_division(division: str) -> list[str]:
 
 
 def merge(levels: Iterable[Iterable[Version]]) -> tuple[Version, ...]:
-    """Merge the versions of several levels, given from the lowest to the highest, into one sequence in order of days.
+    """Merge the versions of one matter at several levels into one sequence in order of days.
 
-    On each day the highest level that has a value applies. A version with the value None ends its level's
-    value; a merged version has the value None where no level has a value.
+    ``levels`` are given from the lowest to the highest. On each day the highest level that has a value
+    applies. A version with the value None ends its level's value; a merged version has the value None where
+    no level has a value.
     """
     lines = [sorted(versions, key=lambda version: version.first) for versions in levels]
     merged: list[Version] = []

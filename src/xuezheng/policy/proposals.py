@@ -41,15 +41,16 @@ class Scan(NamedTuple):
 
 
 def may_propose(user: User, key: str) -> bool:
-    """Return whether a user may propose versions of the matter with this key.
+    """Return whether a user may propose versions of a matter of policy.
 
-    The responsible section and the office may. Raises :class:`PolicyError` for a key that is not declared.
+    ``key`` is its key (``aid.boarder``). The responsible section and the office may. Raises
+    :class:`PolicyError` for a key that is not declared.
     """
     return may(user, "propose", "standard", section=matter(key).section)
 
 
 def may_decide(user: User, version: LocalVersion) -> bool:
-    """Return whether a user may approve, refuse or revoke a version.
+    """Return whether a user may approve, refuse or revoke a version of policy that the bureau sets itself.
 
     The responsible section, the office and leaders may, but never the user who proposed it.
     """
@@ -67,10 +68,11 @@ def propose(
     note: str = "",
     scan: Scan | None = None,
 ) -> LocalVersion:
-    """Propose a version of the matter ``key`` from the day ``first`` on, and return it.
+    """Propose that a matter of policy has a value of the bureau's own from the day ``first`` on; returns the proposal.
 
-    ``value`` is as people write it, money in yuan; None ends the bureau's own value on that day. ``source``
-    names the document or decision (4 to 300 characters), ``scan`` is its scanned document.
+    ``key`` is the key of the matter (``aid.boarder``), ``value`` is as people write it, money in yuan; None
+    ends the bureau's own value on that day. ``source`` names the document or decision (4 to 300 characters),
+    ``published_on`` is its date, ``scan`` its scanned document, ``note`` a remark for whoever decides.
 
     Raises :class:`PolicyError` if the user may not propose, ``first`` is not between 1990 and 2099, the value
     or source is invalid, another code of the list has the same label, a version of the same day is already
@@ -148,7 +150,7 @@ def _refuse_taken_label(known: CodeMatter, label: str) -> None:
 
 
 def approve(version: LocalVersion, user: User) -> None:
-    """Approve a proposed version, which then applies from its first day on.
+    """Approve a proposed version of policy, whose value then applies from its first day on.
 
     Raises :class:`PolicyError` if the user may not decide, or the version is no longer proposed.
     """
@@ -156,7 +158,7 @@ def approve(version: LocalVersion, user: User) -> None:
 
 
 def refuse(version: LocalVersion, user: User, note: str) -> None:
-    """Refuse a proposed version; ``note`` is the reason, 2 to 300 characters.
+    """Refuse a proposed version of policy; ``note`` is the reason, 2 to 300 characters.
 
     Raises :class:`PolicyError` if the user may not decide, the version is no longer proposed, or the length
     is wrong.
@@ -165,7 +167,7 @@ def refuse(version: LocalVersion, user: User, note: str) -> None:
 
 
 def revoke(version: LocalVersion, user: User, note: str) -> None:
-    """Revoke an approved version, as if it had never existed; snapshots keep the values that they recorded.
+    """Revoke an approved version of policy, as if it had never existed; snapshots keep the values that they recorded.
 
     ``note`` is the reason, 2 to 300 characters. Raises :class:`PolicyError` if the user may not decide, the
     version is not approved, or the length is wrong.
@@ -174,7 +176,7 @@ def revoke(version: LocalVersion, user: User, note: str) -> None:
 
 
 def withdraw(version: LocalVersion, user: User) -> None:
-    """Withdraw a proposed version as the user who proposed it.
+    """Withdraw a proposed version of policy as the user who proposed it.
 
     Raises :class:`PolicyError` for any other user, or if the version is no longer proposed.
     """

@@ -45,17 +45,18 @@ class RuleCodes:
         return self._when(day, code, lambda version: has(version, name, value))
 
     def stating(self, day: ibis.Value, code: ibis.Value, name: str) -> ibis.Value:
-        """Return whether each row's ``code`` has the property ``name`` on its ``day``, with any value.
+        """Return whether each row's ``code`` has the property ``name`` on its ``day``, whatever its value.
 
-        The result is never NULL.
+        The result is a boolean expression, never NULL.
         """
         return self._when(day, code, lambda version: name in version.properties)
 
     def allowing(self, day: ibis.Value, code: ibis.Value, name: str, value: ibis.Value) -> ibis.Value:
         """Return whether each row's ``code`` is in force on its ``day`` and compatible with its ``value``.
 
-        A code is compatible if it does not have the property ``name``, or has it with this value or a list
-        that contains it. The result is never NULL.
+        A code with the property ``name``, such as ``stages: [primary, junior]``, is compatible with the
+        values that it lists; one without the property is compatible with every value. The result is never
+        NULL.
         """
         return self._when(
             day,
@@ -64,7 +65,7 @@ class RuleCodes:
         )
 
     def in_force(self, day: ibis.Value, code: ibis.Value) -> ibis.Value:
-        """Return whether each row's ``code`` is in force on the row's ``day``; never NULL."""
+        """Return whether each row's ``code`` is one of the list and in force on the row's ``day``; never NULL."""
         return self._when(day, code, lambda version: True)
 
     def property(self, day: ibis.Value, code: ibis.Value, name: str) -> ibis.Value:
@@ -89,7 +90,7 @@ class RuleCodes:
         )
 
     def values(self, name: str) -> set[Any]:
-        """Return the set of all values that any version of any code has for a property.
+        """Return the set of all values that any version of any code has for the property ``name``.
 
         Members of lists count singly.
         """

@@ -20,7 +20,10 @@ from xuezheng.records.models import User
 
 @dataclass(frozen=True)
 class Change:
-    """A policy entry whose versions would differ if a pack were adopted: the entry before and after."""
+    """A policy entry, or a code, whose versions would differ if a pack were adopted: the entry before and after.
+
+    For a code that the pack adds or removes, ``before`` or ``after`` has no versions.
+    """
 
     before: PolicyEntry
     after: PolicyEntry
@@ -37,7 +40,7 @@ class Change:
 
 
 def take(pack: Pack, user: User | None) -> TakenPack:
-    """Adopt a pack and return its row.
+    """Adopt a policy pack, so that its values are in force, and return the row that records this.
 
     A bureau that has adopted none adopts the default packs of its district as well. ``user`` is None for an
     upgrade. Raises :class:`PolicyError` if the same content is already in force.
@@ -55,9 +58,9 @@ def take(pack: Pack, user: User | None) -> TakenPack:
 
 
 def withdraw(code: str, user: User | None) -> TakenPack:
-    """Put an adopted pack out of force and return the new row that records this.
+    """Put an adopted policy pack out of force and return the new row that records this.
 
-    Raises :class:`PolicyError` if no pack with this code is in force.
+    ``code`` is the code of the pack. Raises :class:`PolicyError` if no pack with this code is in force.
     """
     with transaction.atomic():
         wait_in_line("policy")
@@ -86,9 +89,10 @@ def _take(pack: Pack, user: User | None) -> TakenPack:
 
 
 def pin_beginning(packs: Collection[Pack] = ()) -> None:
-    """If no pack was adopted, adopt ``packs`` or, by default, the default packs of the district.
+    """Adopt ``packs`` or, if none are given, the default packs of the district; does nothing if any pack is adopted.
 
-    So the packs of a later release change nothing until somebody adopts them.
+    Called when a snapshot is made, so that the packs of a later release change nothing until somebody adopts
+    them.
     """
     if kept.in_force():
         return

@@ -43,7 +43,7 @@ _NAMED_AFTER = re.compile("^(?P<thing>[一-鿿]{2,8}?)(?:中，|中(?=[一-鿿]{
 
 
 def audit(source: Source) -> Audit:
-    """Check the arithmetic of every passage and table of a source, and facts that are stated more than once.
+    """Check the arithmetic of every sentence and table of a text, and facts that are stated more than once.
 
     Returns the discrepancies found and what was checked; it reads no register and no snapshot.
     """
@@ -91,10 +91,12 @@ def _checked(paragraph: int, offset: int, token: NumberToken, relations: Sequenc
 def check(
     passage: str, numbers: Sequence[NumberToken], earlier: Sequence[NumberToken] = ()
 ) -> Iterator[Relation]:
-    """Yield the arithmetic relations that a passage states between its ``numbers``, whether or not they hold.
+    """Yield the arithmetic relations that a passage states between its numbers, whether or not they hold.
 
-    These are sums and their parts, shares, averages, changes and remainders. ``numbers`` are the tokens of the
-    passage in order, ``earlier`` those of the text before it, which may be the totals of its shares.
+    A passage is a sentence, or several that belong together. The relations are sums and their parts, shares,
+    averages, changes and remainders; one that does not hold has a discrepancy. ``numbers`` are the numbers of
+    the passage in order, as :func:`~xuezheng.proofing.number_tokens.find_number_tokens` returns them;
+    ``earlier`` are those of the text before it, which may be the totals of its shares.
     """
     if not numbers or (len(numbers) > _MOST and not earlier):
         return

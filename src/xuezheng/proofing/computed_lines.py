@@ -17,7 +17,7 @@ from xuezheng.proofing.equations import Cell, Equation, Formula, Linear, Monomia
 from xuezheng.proofing.grids import Table
 from xuezheng.proofing.rounding import digits, rounded
 
-#: Lines whose numbers are not to be added.
+#: Matches the names of rows and columns whose numbers are not to be added, such as rates and averages.
 NO_SUM = re.compile("率|比|均|占|标准|单价|%|％|‰|分数|年龄|指数|系数|得分|人次累计|累计|天数|增长")
 _RATE = re.compile("标准|单价|均|每|元[/／]")
 _TIMES = re.compile("天数|月数|次数|期数|课时|餐数|个月")
@@ -66,7 +66,8 @@ class _Rule:
 def computed_lines(table: Table) -> Iterator[Equation]:
     """Yield the equations of each row or column of a table that is computed from others, one for each of its cells.
 
-    Where several rules fit a line, it is the one that fails in the fewest cells.
+    An equation says from which other cells a cell follows, and whether it does. Where several rules fit a row
+    or column, it is the one that fails in the fewest cells.
     """
     columns = _Axis(table, table.numeric, table.rows, are_columns=True)
     yield from _of_axis(

@@ -27,10 +27,10 @@ class Certainty(Enum):
 
 @dataclass(frozen=True)
 class Discrepancy:
-    """Numbers that do not agree.
+    """Numbers of a text or table that do not agree.
 
     ``where`` quotes the sentence or names the cell of a table, ``numbers`` are the numbers as written, and
-    ``message`` is a Chinese sentence.
+    ``message`` is a Chinese sentence that says what was expected or what contradicts.
     """
 
     rule: Rule

@@ -58,7 +58,10 @@ class Linear:
         return (result - listed) / coefficient + operands[place] if coefficient else None
 
     def is_near(self, written: Decimal, value: Decimal, operands: Sequence[Decimal]) -> bool:
-        """Whether ``written`` differs from ``value`` by no more than rounding all numbers can add up to."""
+        """Return whether ``written`` differs from ``value`` by no more than rounding all numbers can add up to.
+
+        ``value`` is the result computed from ``operands``.
+        """
         fine = places([written] if self.is_product else [*operands, written])
         terms = 1 if self.is_product else len(operands)
         slack = Decimal(terms) / 2 / 10**fine if fine or self.is_product else Decimal(0)
@@ -136,7 +139,7 @@ class Equation:
         return self._agree(self.values)
 
     def holds_with(self, cell: Cell, value: Decimal) -> bool:
-        """Whether the equation would hold if ``cell`` had the number ``value``."""
+        """Return whether the equation would hold if its cell ``cell`` had the number ``value``."""
         return self._agree(
             tuple(value if each == cell else own for each, own in zip(self.cells, self.values, strict=True))
         )

@@ -16,7 +16,7 @@ TOTAL = re.compile(
 _SUBTOTAL = re.compile(r"小\s*计")
 #: Rows that are a part of the row above.
 _PART = re.compile(r"^\s*(?:其中|#|含)")
-#: Columns of names and dates whose cells are written in digits.
+#: Matches the headings of columns whose digits count nothing, such as serial numbers, dates and telephone numbers.
 NO_NUMBERS = re.compile(
     "序号|编号|代码|编码|日期|时间|年度|年份|电话|联系|身份证|名次|排名|届|月份|^年$|备注"
 )
@@ -44,9 +44,9 @@ class Table:
     offset: int = 0  # columns to the left of a block
 
     def blocks(self) -> list[Table]:
-        """Return the tables that lie side by side in this one, each with names of its own rows: 收入, 决算数, 支出, 决算数.
+        """Return the tables that lie side by side in this one, each with a column of names of its own.
 
-        A table without such blocks is returned alone.
+        An example is 收入, 决算数, 支出, 决算数. A table without such blocks is returned alone.
         """
         names = [column for column in range(1, len(self.headings)) if self._begins_block(column)]
         if not names:
@@ -237,7 +237,7 @@ class Table:
         return [row for row in self.rows if row not in totals]
 
     def column(self, column: int, rows: list[int]) -> list[tuple[int, Decimal]]:
-        """Return (row, number) for those of ``rows`` that have a number in the column."""
+        """Return (row, number) for those of ``rows`` that have a number in a column; rows and columns are indices from 0."""
         return [(row, self.cells[row, column]) for row in rows if (row, column) in self.cells]
 
     def text(self, row: int, column: int) -> str:
@@ -256,7 +256,7 @@ class Table:
         return self.headings[column] or f"第{column + 1}列"
 
     def names(self, row: int) -> list[str]:
-        """Return the texts of a row before the first column of numbers."""
+        """Return the texts of a row before its first column of numbers, which name the row; numbers are left out."""
         first = min(self.numeric, default=len(self.grid[row]))
         line = self.grid[row][:first]
         return [
@@ -267,9 +267,10 @@ class Table:
 
 
 def number(text: str) -> Decimal | None:
-    """Return the number in a cell's text, with 万 and 亿 multiplied out; 0 for 无.
+    """Return the number in a cell's text with 万 and 亿 multiplied out, so that 1.2万 is 12000; 0 for 无.
 
-    None where the text has no number, more than one, or words besides; a percent sign is ignored.
+    A percent sign is ignored: 3.9% is 3.9. None where the text has no number, more than one, or words
+    besides.
     """
     plain = alike(text).replace(",", "").replace("，", "").strip().rstrip("%")
     if plain == "无":

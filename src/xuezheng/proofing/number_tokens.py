@@ -115,7 +115,7 @@ _SLASH = re.compile(r"\s*/\s*[人生名户所年月天次]|[／/]")
 
 
 class Precision(Enum):
-    """How exactly a number is stated: exactly, as more than (余, 超过), nearly (近) or about (约)."""
+    """How exactly a number is stated: exactly, as more than (余, 超过), as nearly (近, 不足) or as about (约)."""
 
     EXACT = "exact"
     OVER = "over"
@@ -134,11 +134,12 @@ class Role(Enum):
 
 @dataclass(frozen=True)
 class NumberToken:
-    """A number in a text.
+    """A number in a text, with its value, its unit and the words around it.
 
-    It is ``text``, from ``start`` to ``end`` (excluded). ``value`` has 万 and 亿 multiplied out; ``quantum`` is
-    the value of the last digit written: 0.1 for 3.9%, 1000 for 21.5万元. ``unit`` is "" for a number without
-    one. ``noun`` is the text before the number in its clause, ``tail`` the words directly after it.
+    It is ``text``, from ``start`` to ``end`` (excluded). ``value`` has 万 and 亿 multiplied out (21.5万元 is
+    215000), a percentage is as written (3.9% is 3.9); ``quantum`` is the value of the last digit written: 0.1
+    for 3.9%, 1000 for 21.5万元. ``unit`` is "" for a number without one. ``noun`` is the text before the number
+    in its clause, at most 40 characters, ``tail`` the six characters directly after it.
     """
 
     start: int
@@ -194,9 +195,9 @@ def alike(text: str) -> str:
 
 
 def find_number_tokens(text: str) -> list[NumberToken]:
-    """Return the numbers of a text in order, in Arabic or Chinese digits.
+    """Return the numbers of a text in order, in Arabic or Chinese digits, with their units.
 
-    Dates, years, document numbers and the like are left out.
+    Dates, years, document numbers and other digits that count nothing are left out.
     """
     plain = alike(text)
     covered = bytearray(len(plain))

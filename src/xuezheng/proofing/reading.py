@@ -51,7 +51,7 @@ class UnreadableError(ValueError):
 
 @dataclass(frozen=True)
 class Source:
-    """The content of a file or text: its paragraphs, and its tables as (title, rows of cell texts).
+    """The content of a file or text to be audited: its paragraphs, and its tables as (title, rows of cell texts).
 
     ``unread`` are Chinese names of what the file has and was not read, such as 图片.
     """
@@ -87,10 +87,10 @@ def read(path: Path) -> Source:
 
 @contextmanager
 def converted(path: Path) -> Iterator[Path]:
-    """Context manager that converts a file to .docx with LibreOffice, and yields the path of the result.
+    """Context manager that converts a file such as .doc to .docx with LibreOffice, and yields the path of the result.
 
-    Raises :class:`UnreadableError` where LibreOffice is not installed or cannot convert it, or the file has a
-    password.
+    The result is deleted at the end. Raises :class:`UnreadableError` where LibreOffice is not installed or
+    cannot convert the file within a minute, or the file has a password.
     """
     program = shutil.which("soffice") or shutil.which("libreoffice")
     if _is_locked(path):

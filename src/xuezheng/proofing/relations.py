@@ -11,7 +11,7 @@ from xuezheng.proofing.number_tokens import NumberToken
 
 @dataclass(frozen=True)
 class Relation:
-    """Numbers of one passage that were compared.
+    """Numbers of one passage that must agree by arithmetic, such as a total and its parts, and were compared.
 
     ``discrepancy`` says how they disagree; None where they agree.
     """

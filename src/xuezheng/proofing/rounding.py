@@ -14,10 +14,10 @@ _TENTH = Decimal("0.1")
 
 
 def follows(result: NumberToken, formula: Formula, *numbers: NumberToken) -> bool:
-    """Whether ``result`` agrees with ``formula(*numbers)`` within rounding.
+    """Return whether the number ``result`` agrees with the one computed from ``numbers`` by ``formula``, within rounding.
 
-    Each of the numbers may be rounded at its last digit, and the result rounded or cut off. True where the
-    formula is not defined for them.
+    ``formula`` takes the values of the numbers. Each of them may be rounded at its last digit, and the result
+    rounded or cut off. True where the formula is not defined for them, as for a division by zero.
     """
     try:
         corners = [
@@ -41,9 +41,9 @@ def percent_of(part: Decimal, total: Decimal) -> Decimal:
 
 
 def slack_of_sum(total: NumberToken, parts: Sequence[NumberToken]) -> Decimal:
-    """Return how far the sum of parts may be from their total because of rounding.
+    """Return how far the sum of parts may be from their total because of rounding, as a positive difference.
 
-    0 where all numbers are exact integers.
+    0 where all numbers are exact integers. ``parts`` must not be empty.
     """
     finest, coarsest = min(part.quantum for part in parts), max(part.quantum for part in parts)
     if total.quantum > finest:
@@ -55,7 +55,7 @@ def slack_of_sum(total: NumberToken, parts: Sequence[NumberToken]) -> Decimal:
 
 
 def plain(value: Decimal, like: NumberToken) -> str:
-    """Return a value as text with the unit and the 万 or 亿 of the number ``like``."""
+    """Return a value as text with the unit and the 万 or 亿 of the number ``like``: 215000 like 3.5万元 is 21.5万元."""
     for magnitude, power in (("亿", 10**8), ("万", 10**4)):
         if magnitude in like.text:
             return f"{digits(value / power)}{magnitude}{like.unit}"

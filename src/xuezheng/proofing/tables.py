@@ -27,7 +27,7 @@ _MOST = 100_000  # rows times totals: what has more is no table of a report
 
 @dataclass(frozen=True)
 class Comparison:
-    """Cells of a table, as (row, column), that were compared; the first is the one computed from the others.
+    """Cells of a table, as (row, column) from 0, that were compared; the first is the one computed from the others.
 
     ``discrepancy`` says how they disagree; None where they agree.
     """
@@ -37,10 +37,10 @@ class Comparison:
 
 
 def check_table(table: Table) -> Iterator[Comparison]:
-    """Yield the comparisons of all checks on a table, on each of its blocks.
+    """Check the totals of a table and the lines computed from others, and yield each comparison of cells.
 
-    Equations broken by the same cell are reported once, at that cell. A table of more than 20 numeric columns
-    is not checked.
+    Tables side by side in it are checked each on its own. Equations broken by the same cell are reported
+    once, at that cell. A table without headings or with more than 20 numeric columns is not checked.
     """
     for block in table.blocks():
         yield from _check_block(block)

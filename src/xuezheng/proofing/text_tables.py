@@ -36,10 +36,11 @@ _WIDEST = 63  # columns that one cell may span
 
 
 def split_tables(text: str) -> tuple[tuple[str, ...], tuple[tuple[str, Grid], ...]]:
-    """Return (paragraphs, tables) of a plain text or Markdown.
+    """Divide a plain text or Markdown into paragraphs and tables, and return both: (paragraphs, tables).
 
-    A table is (title, rows of cell texts): at least two lines of at least three cells, divided by bars or
-    tabs. Its title is the beginning of the paragraph before it.
+    A paragraph is a line that is not blank. A table is a tuple (title, rows), a row a tuple of cell texts: at
+    least two consecutive lines of at least three cells, divided by bars or tabs. Its title is the first 30
+    characters of the paragraph before it, "" without one.
     """
     paragraphs: list[str] = []
     tables: list[tuple[str, Grid]] = []
@@ -69,9 +70,10 @@ def _cells(line: str) -> tuple[str, ...]:
 
 
 def read_html(content: str) -> tuple[tuple[str, ...], tuple[tuple[str, Grid], ...]]:
-    """Return (paragraphs, tables) of an HTML page, tables as (title, rows of cell texts).
+    """Return (paragraphs, tables) of an HTML page, where a table is (title, rows of cell texts).
 
-    Both are empty for a page without text, or one that cannot be parsed.
+    A table's title is its caption, or else what precedes it, cut after 30 characters; cells that span columns
+    are repeated. Both are empty for a page without text, or one that cannot be parsed.
     """
     try:
         page: Any = html.document_fromstring(

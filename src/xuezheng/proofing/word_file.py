@@ -12,7 +12,7 @@ from typing import IO, Any
 import docx
 from docx.oxml.ns import qn
 
-#: The bookmark around the appendix of sources of a report of ours.
+#: The name of the bookmark around the appendix of sources (数字出处一览表) in a report that this system made.
 APPENDIX_BOOKMARK = "xz_appendix"
 _MEMBERS, _UNPACKED = 2000, 100 * 2**20  # far more than a report of a hundred pages has
 #: A report of a hundred pages has three thousand paragraphs, the cells of its tables among them.
@@ -44,7 +44,7 @@ _NOT_WORD = "这不是能打开的Word文档（.docx）。请用Word或WPS打开
 
 
 class NotAReportError(ValueError):
-    """The file is no Word file, or carries no records of marked numbers.
+    """A file that is no Word file, or carries no records of marked numbers, which link its numbers to figures.
 
     The message is a Chinese sentence with the remedy.
     """
@@ -135,7 +135,7 @@ def _refuse_endless(path: str | PathLike[str] | IO[bytes]) -> None:
 
 
 def appendix(document: Any) -> list[Any]:
-    """Return the body elements of the appendix of sources of a document; an empty list where there is none.
+    """Return the body elements of a document's appendix of sources (数字出处一览表); an empty list where there is none.
 
     LibreOffice saves a bookmark around a table as several of one name: the appendix is from the first to the
     last.

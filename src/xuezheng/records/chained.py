@@ -1,13 +1,14 @@
-"""The rows of this package that the chain protects: access log, account changes, switches.
+"""The rows of this package that the chain (校验链) protects: access log, account changes, switches, explanations.
 
-The chain is described in :mod:`xuezheng.records.models.chain`.
+The chain records a digest of each, so that a later change or removal is noticed; see
+:mod:`xuezheng.records.models.chain`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
 
-from xuezheng.records.models import AccountChange, Look, Seen, Switch
+from xuezheng.records.models import AccountChange, Look, Seen, Switch, TableExplanation
 from xuezheng.records.models.chain import ChainedRows, Row, rows_by_key
 
 _LINES = rows_by_key(
@@ -34,4 +35,13 @@ switchings = ChainedRows(
     "业务和台账的停用",
     lambda: Switch.objects.order_by("pk"),
     rows_by_key(Switch.objects.all(), "name", "used", "made_by_id", "made_at"),
+)
+table_explanations = ChainedRows(
+    "table_explanation",
+    "统计表的说明",
+    lambda: TableExplanation.objects.order_by("pk"),
+    rows_by_key(
+        TableExplanation.objects.all(),
+        *("table", "year", "school_id", "subject", "numbers", "text", "made_by_id", "made_at"),
+    ),
 )

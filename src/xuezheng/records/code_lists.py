@@ -78,15 +78,15 @@ class CodeList:
 
     @cached_property
     def by_label(self) -> Mapping[str, str]:
-        """The code for every label that any version has.
+        """The code for every label that any version of a code has.
 
-        If several codes have had the same label, the code counts whose latest label it is.
+        If several codes have had the same label, it belongs to the one whose latest label it is.
         """
         earlier = {version.label: code.code for code in self.codes.values() for version in code.versions}
         return {**earlier, **{label: code for code, label in self.choices}}
 
     def in_force(self, day: date) -> list[tuple[str, str]]:
-        """Return (code, label on that day) of the codes in force on a day, as a drop-down offers them."""
+        """Return (code, label on that day) of the codes in force on a day, in display order, as a drop-down offers them."""
         current = ((code.code, code.on(day)) for code in self.codes.values())
         return [(code, version.label) for code, version in current if version]
 
@@ -161,9 +161,10 @@ def members(version: CodeVersion, name: str) -> tuple[Any, ...]:
 
 
 def allows(version: CodeVersion, name: str, value: Any) -> bool:
-    """Return whether a version is compatible with a value of the property ``name``.
+    """Return whether a version of a code is compatible with a value of the property ``name``.
 
-    That is so if the property equals or contains ``value``, or the version does not have it.
+    A version with the property is compatible if the property equals or contains ``value``; one without it is
+    compatible with every value.
     """
     return name not in version.properties or has(version, name, value)
 

@@ -85,7 +85,7 @@ def _owned_accounts() -> QuerySet[User]:
 
 
 def needs_confirmation(kind: Any, account: User) -> bool:
-    """Return whether a change of an account needs a second person.
+    """Return whether a change of an account needs the confirmation of a second person.
 
     ``kind`` is an :class:`AccountRequest.Kind`. A second person is not needed to create or unlock the account
     of a school's clerk, which sees one school and approves nothing, nor for a link to an account that has no
@@ -132,9 +132,10 @@ def submit(kind: Any, account: User, requester: User, values: Mapping[str, Any] 
 
 
 def may_decide(request: AccountRequest, user: User) -> bool:
-    """Return whether a user may confirm or refuse a request.
+    """Return whether a user may confirm or refuse a request for a change of an account.
 
-    False if the request has no requester, or if the requester is no longer permitted to administer accounts.
+    Those may whom :func:`find_confirmers` returns. Nobody may if the request has no requester, or if the
+    requester is no longer permitted to administer accounts.
     """
     requester = request.requested_by
     return bool(

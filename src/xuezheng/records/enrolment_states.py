@@ -77,12 +77,12 @@ def in_order(events: Iterable[EnrolmentEvent]) -> list[EnrolmentEvent]:
 def play(
     events: Iterable[EnrolmentEvent], day: date | None = None
 ) -> tuple[Status, list[tuple[EnrolmentEvent, str, str]]]:
-    """Replay the events of one person, given in any order, up to and including ``day``.
+    """Replay the enrolment events of one person, given in any order, up to and including ``day``.
 
     By default, all events are replayed. Returns the :class:`Status` after the last event and a list of
-    (event, field name, Chinese sentence) for each contradiction. An event whose ``from_class``, ``to_class``
-    or ``grade`` is empty gets it from the status before; this changes the objects in memory, nothing is
-    saved.
+    (event, field name, Chinese sentence) for each contradiction, such as an event that cannot follow the
+    state before it. An event whose ``from_class``, ``to_class`` or ``grade`` is empty gets it from the status
+    before; this changes the objects in memory, nothing is saved.
     """
     status, contradictions = Status(), []
     for event in in_order(events):

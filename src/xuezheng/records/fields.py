@@ -109,9 +109,10 @@ class AsWrittenField(EncryptedField[_Set, _Get]):
 
 
 class KeyedHashField(CharField[_Set, _Get]):
-    """The keyed hash of the field named ``of`` in the same record, computed on every save.
+    """A hash of another field of the same record, by which records are found although that field is encrypted.
 
-    It is None if that field is empty.
+    ``of`` is the name of the field; the hash (:func:`keyed_hash`) is computed on every save, and is None if
+    that field is empty.
     """
 
     def __init__(self, *args: Any, of: str, **kwargs: Any) -> None:
@@ -169,9 +170,9 @@ class CodeField(CharField[_Set, _Get]):
         return made
 
     def day_of(self, record: models.Model) -> date | None:
-        """Return the day on which the row's code must be in force: today without ``on``.
+        """Return the day on which the row's code must be in force: the date to which ``on`` leads, today without ``on``.
 
-        Returns None if the row's ``on`` is still empty. For a year it is 31 December; for a school year
+        Returns None if that date is still empty. For a year it is 31 December; for a school year
         (``2018-2019``) it is 1 September, its first day.
         """
         if not self.on:
@@ -186,7 +187,11 @@ class CodeField(CharField[_Set, _Get]):
         return value if isinstance(value, date) else None
 
     def offered(self, record: models.Model) -> list[tuple[str, str]]:
-        """Return (code, label) of the codes in force on the row's day, plus the row's own code even if it has ended."""
+        """Return (code, label) of the codes that may be chosen for a row, in the order of the list.
+
+        They are those in force on the row's day (:meth:`day_of`, else today), plus the row's own code even if
+        it has ended.
+        """
         current = dict(self.code_list.in_force(self.day_of(record) or localdate()))
         own = self.code_list.codes.get(getattr(record, self.attname))
         return list((current | ({own.code: current.get(own.code, own.label)} if own else {})).items())

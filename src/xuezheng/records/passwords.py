@@ -141,7 +141,10 @@ class HistoryValidator:
             raise ValidationError(self.get_help_text())
 
     def password_changed(self, password: str, user: Any = None) -> None:
-        """Store the new password's hash, and delete the hashes of passwords older than the last ``kept``."""
+        """Store the new password's hash, and delete the hashes of passwords older than the last ``kept``.
+
+        Django calls this after a password was set; ``user`` must be saved.
+        """
         user.former_passwords.create(hash=user.password)
         kept = list(user.former_passwords.values_list("pk", flat=True)[: self.kept])
         user.former_passwords.exclude(pk__in=kept).delete()

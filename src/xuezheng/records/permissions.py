@@ -69,8 +69,9 @@ class User(Protocol):
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the permission table: a matter, an action, the Chinese title of each, and a scope for each role.
+    """One line of the permission table: which roles may do an action on a matter, and on which objects.
 
+    A matter is a kind of object, such as ``batch``. ``matter_title`` and ``action_title`` are Chinese;
     ``cells`` are the scopes in the order of :class:`Role`.
     """
 
@@ -87,12 +88,13 @@ class Line:
 
 
 class Group(registry.Declaration):
-    """A group of lines under a Chinese ``title``, with a Chinese ``note`` for readers.
+    """A group of lines of the permission table under a Chinese ``title``, with a Chinese ``note`` for readers.
 
     In a group declared by an area, the scope of the role ``section`` applies to accounts of the area's own
-    section and of the sections of the areas ``also_of``; other sections have no permission. With ``superusers``, Django superusers also have ``ALL``
-    wherever administrators have it. The lines of a ``separated`` group replace those of the same matter and
-    action if ``settings.SEPARATED_ROLES`` (三员分立) is on.
+    section and of the sections of the areas ``also_of``; other sections have no permission. With
+    ``superusers``, Django superusers also have ``ALL`` wherever administrators have it. The lines of a
+    ``separated`` group replace those of the same matter and action if ``settings.SEPARATED_ROLES`` (三员分立) is
+    on.
     """
 
     def __init__(
@@ -113,19 +115,22 @@ class Group(registry.Declaration):
 
     @property
     def sections(self) -> tuple[str, ...]:
-        """The areas whose sections the column of sections is about, the declaring one first; () for a group of no area."""
+        """The names of the areas whose sections have the scope of the role ``section``, the declaring area first.
+
+        () for a group that no area declares: there it applies to all sections.
+        """
         return (self.area, *self.also_of) if self.area else ()
 
 
 def line(matter: str, action: str, matter_title: str, action_title: str, *cells: Scope) -> Line:
-    """Return a :class:`Line`; ``cells`` are the scopes of the roles in the order of :class:`Role`."""
+    """Return a :class:`Line` of the permission table; ``cells`` are the scopes of the roles in the order of :class:`Role`."""
     return Line(matter, action, matter_title, action_title, cells)
 
 
 # fmt: off
 TABLE = (
     Group("台账", "一个台账属于哪一类，由它的声明决定。本科室：查看时指本科室业务的台账，修改时指本科室的表所填的台账，填报时指本科室的表和各科室"
-          "共用的表中本科室的行，外部名单指本科室负责的名单；本校：指本校的行。修改包括批量修改和查看谁看过这条记录；导出随查看。",
+          "共用的表中本科室的行，外部名单指本科室负责的名单；本校：指本校的行。修改包括批量修改和查看谁看过这条记录；填报包括在网页上登记一条，学校经办人更正本校的一条、删除本校登记的一条；导出和佐证材料的下载随查看，佐证材料的上传、删除随修改或更正。",
          #                                                            办公室 科室      领导  经办人  管理员 安全员 审计员
          line("confidential", "see", "保密台账", "查看",               NONE,  SECTION,  NONE, NONE,   NONE,  NONE,  NONE),
          line("confidential", "edit", "保密台账", "修改",              NONE,  SECTION,  NONE, NONE,   NONE,  NONE,  NONE),
@@ -156,6 +161,7 @@ TABLE = (
          line("pin", "see", "固定到首页的指标", "查看",                OWN,   OWN,      OWN,  OWN,    OWN,   OWN,   OWN),
          line("scenario", "try", "政策试算", "试算",                   ALL,   ALL,      ALL,  NONE,   ALL,   ALL,   ALL),
          line("snapshot", "freeze", "快照", "生成",                    ALL,   NONE,     NONE, NONE,   NONE,  NONE,  NONE),
+         line("statistics", "explain", "事业统计", "写说明",           ALL,   ALL,      NONE, SCHOOL, NONE,  NONE,  NONE),
          line("plan", "see_alerts", "计划", "收到到期和风险提醒",      ALL,   SECTION,  ALL,  NONE,   NONE,  NONE,  NONE),
          line("plan", "note", "计划", "登记启动、办结",                ALL,   SECTION,  NONE, NONE,   NONE,  NONE,  NONE),
          line("view", "share_with_all", "台账视图", "设为全局",        ALL,   ALL,      ALL,  NONE,   ALL,   ALL,   ALL)),
@@ -216,10 +222,11 @@ def groups() -> Iterator[Group]:
 
 
 def kind_of(register: type[Any]) -> str:
-    """Return the matter of a register: ``confidential``, ``open``, ``ordinary``, ``shared`` or ``personal``.
+    """Return the matter by which the permissions on a register's rows are looked up.
 
-    It follows from the register's class attributes: ``confidential``, ``open_to_all``, not ``personal``, and
-    for registers of persons ``shared`` if the register belongs to the engine, ``personal`` if to an area.
+    It is ``confidential``, ``open``, ``ordinary``, ``shared`` or ``personal``, and follows from the
+    register's class attributes: ``confidential``, ``open_to_all``, not ``personal``, and for registers of
+    persons ``shared`` if the register belongs to the engine, ``personal`` if to an area.
     """
     if register.confidential:
         return "confidential"
@@ -232,9 +239,11 @@ def kind_of(register: type[Any]) -> str:
 
 @cache
 def lines_by_key(separated: bool) -> dict[str, tuple[Group, Line]]:
-    """Return the lines in force with their groups, by the key ``"<matter> <action>"``.
+    """Return the lines of the permission table that are in force, each with its group, as a dict of (group, line).
 
-    ``separated`` is the value of ``settings.SEPARATED_ROLES``.
+    The key is ``"<matter> <action>"``, such as ``"batch undo"``, or ``"aid.payment handle"`` for a matter
+    that an area declares. ``separated`` is the value of ``settings.SEPARATED_ROLES``: True uses the groups
+    for separated roles (三员分立), False leaves them out.
     """
     return {
         f"{group.area}.{line.matter} {line.action}".removeprefix("."): (group, line)
@@ -254,10 +263,10 @@ def _find(action: str, matter: str | type[Any]) -> tuple[Group, Line]:
 
 
 def permits(user: User, action: str, matter: str | type[Any]) -> Scope:
-    """Return the scope in which a user may do an action on a matter, or on the rows of a register.
+    """Return the scope in which a user may do an action: on which objects of a matter, or rows of a register.
 
-    It is ``NONE`` if the action is not permitted. ``action`` is a name such as ``see``; ``matter`` is a
-    matter's name (``<area>.<matter>`` for one declared by an area) or a register. Raises
+    It is ``NONE``, which is false, if the action is not permitted. ``action`` is a name such as ``see``;
+    ``matter`` is a matter's name (``<area>.<matter>`` for one declared by an area) or a register. Raises
     :class:`xuezheng.registry.Unknown` if no line has this matter and action.
     """
     group, line = _find(action, matter)
@@ -282,9 +291,10 @@ def may(
 ) -> bool:
     """Return whether a user may do an action on one object.
 
-    ``action`` and ``matter`` are those of :func:`permits`. ``section``, ``school`` (primary key) and
-    ``made_by`` (primary key of the account that made it) describe the object. A scope that depends on a fact
-    not given does not apply, except that an object without ``made_by`` counts as made by another user.
+    ``action`` and ``matter`` are those of :func:`permits`, for example ``"undo"`` and ``"batch"``.
+    ``section`` (the name of an area), ``school`` (primary key) and ``made_by`` (primary key of the account
+    that made it) describe the object. A scope that depends on a fact not given does not apply, except that an
+    object without ``made_by`` counts as made by another user.
     """
     scope = permits(user, action, matter)
     return (
@@ -297,20 +307,20 @@ def may(
 
 
 def require(user: User, action: str, matter: str | type[Any], **facts: Any) -> None:
-    """Raise ``PermissionDenied`` unless the user may do the action.
+    """Raise ``PermissionDenied`` unless the user may do the action on the matter.
 
-    ``facts`` are the keyword arguments of :func:`may` that describe one object; without any, a scope other
-    than ``NONE`` suffices.
+    ``facts`` are the keyword arguments of :func:`may` that describe one object; without any, it suffices that
+    the user may do the action on some object.
     """
     if not (may(user, action, matter, **facts) if facts else permits(user, action, matter)):
         raise PermissionDenied
 
 
 def select_permitted(rows: Rows, user: User, action: str, matter: str, made_by: str = "") -> Rows:
-    """Return the rows of a query set on which the user may do an action.
+    """Return the rows of a query set on which the user may do an action, for matters without section and school.
 
-    These are all rows for the scope ``ALL``, the rows whose field named ``made_by`` is the user for ``OWN``,
-    and none for any other scope.
+    These are all rows for the scope ``ALL``, the rows whose foreign key named ``made_by`` is the user for
+    ``OWN``, and none for any other scope.
     """
     scope = permits(user, action, matter)
     if ALL in scope:
@@ -319,12 +329,12 @@ def select_permitted(rows: Rows, user: User, action: str, matter: str, made_by: 
 
 
 def permitted_roles(action: str, matter: str) -> list[str]:
-    """Return the values of the roles whose scope for an action on a matter is not ``NONE``."""
+    """Return the values of the roles that may do an action on at least some objects of a matter."""
     return [role for role, scope in _find(action, matter)[1].scopes.items() if scope]
 
 
 def permitted_accounts(action: str, matter: str, school: Any = None) -> Q:
-    """Return a ``Q`` on accounts that selects the active accounts that may do an action on a matter.
+    """Return a ``Q`` that selects the active accounts that may do an action on at least some objects of a matter.
 
     ``school`` is the school of the object, or an expression for it; it must be given if the scope of a role
     is ``SCHOOL``.

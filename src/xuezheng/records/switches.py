@@ -27,7 +27,7 @@ _read: ContextVar[list[frozenset[str]] | None] = ContextVar("switches_read", def
 
 
 def unused() -> frozenset[str]:
-    """Return the names of the areas and the table names of the registers that are switched off now.
+    """Return the names of the areas and the table names of the registers that are switched off (停用) now.
 
     Within :func:`read_once`, the result of the first call is returned again.
     """
@@ -52,16 +52,16 @@ def read_once() -> Iterator[None]:
 
 
 def is_used(model: type[Record], switched_off: frozenset[str]) -> bool:
-    """Return whether neither a register nor its area is in ``switched_off``, the set that :func:`unused` returns."""
+    """Return whether a register is in use: neither it nor its area is in ``switched_off``, a result of :func:`unused`."""
     return model._meta.app_label not in switched_off and model.table_name() not in switched_off
 
 
 def switch(name: str, used: bool, user: User) -> Switch | None:
     """Switch an area or a register on (``used``) or off, and return the new :class:`Switch`.
 
-    Returns None if it was so already. ``name`` is an area's name or a table name in :func:`own_registers`.
-    Raises :class:`SwitchRefused` if ``user`` is not permitted to switch, or if there is no such area or
-    register.
+    Returns None if it was in that state already. ``name`` is an area's name or a table name in
+    :func:`own_registers`. Raises :class:`SwitchRefused` if ``user`` is not permitted to switch, or if there
+    is no such area or register.
     """
     if not permits(user, "switch", "area"):
         raise SwitchRefused("业务和台账由系统管理员停用和启用，您的账号不能做这一步。")

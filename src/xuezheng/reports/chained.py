@@ -1,4 +1,7 @@
-"""The rows of reports that the hash chain covers: issued reports with their files, and versions of report templates."""
+"""The rows of reports that the chain (校验链) covers: issued reports with their files, and versions of report templates.
+
+The chain records a digest of each, so that a later change or removal is noticed.
+"""
 
 from __future__ import annotations
 

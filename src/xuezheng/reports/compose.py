@@ -28,9 +28,10 @@ def compose(
 ) -> Report:
     """Compose a report from the template in use that is called ``name``.
 
-    ``additions`` are sentences added at the end of sections. Without a letterhead ``head`` (文头) the report is
-    an internal draft. Raises ``registry.Unknown`` for an unknown template and :class:`ReportTemplateError`
-    for a template that cannot be composed.
+    Its numbers are the values of figures in ``period`` by ``snapshot``. ``additions`` are sentences of users,
+    added at the end of sections. Without a letterhead ``head`` (文头) the report is an internal draft. Raises
+    ``registry.Unknown`` for an unknown template and :class:`ReportTemplateError` for a template that cannot
+    be composed.
     """
     return compose_text(template(name).source, snapshot, period, name, head, additions)
 
@@ -68,6 +69,10 @@ def compose_text(
 
 
 def of_marks(template: str, snapshot: Snapshot, period: Period, marks: Iterable[Mark]) -> Report:
-    """Return a report whose only block is a paragraph of ``marks``, to write the sources of a document not composed here."""
+    """Return a report of one paragraph of marked numbers, to record the sources of a document not composed here.
+
+    ``marks`` are the numbers with their figures, ``template`` is the name of the template that the record is
+    to state, "" for a document without one.
+    """
     block = Paragraph(tuple(marks))
     return Report(template, period, snapshot.id, snapshot.day, snapshot.district, (block,), (), ())

@@ -1,4 +1,8 @@
-"""The blocks of a report: headings, paragraphs, tables and charts, which consist of plain texts and marked numbers."""
+"""The blocks of a report: headings, paragraphs, tables and charts, which consist of plain texts and marked numbers.
+
+A marked number, or *mark*, is a number with the figure whose value it is; a Word file has a bookmark around
+it. A *run* is a plain text or a mark.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +16,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Members:
-    """The members of a dimension that occur in a figure; a table can have a row for each of them.
+    """The members of a dimension that occur in a figure, such as its schools; a table can have a row for each of them.
 
-    ``figure`` is the key of the figure.
+    ``figure`` is the key of the figure, ``dimension`` the name of the dimension.
     """
 
     figure: str
@@ -31,10 +35,11 @@ class Members:
 
 @dataclass(frozen=True)
 class Mark:
-    """A number in a report: the answer that it states, the style in which it is written, and the name of its bookmark.
+    """A number in a report, linked to the figure whose value it is.
 
-    ``style`` is a style of ``xuezheng.core.number_text``, None for the usual one. ``rows`` is set for a
-    number in a table row that stands for one member of a dimension.
+    ``bookmark`` is the name of the bookmark around it in a Word file, ``answer`` the value of the figure with
+    its slice and sources. ``style`` is a style of ``xuezheng.core.number_text``, None for the usual one.
+    ``rows`` is set for a number in a table row that stands for one member of a dimension.
     """
 
     bookmark: str
@@ -58,7 +63,7 @@ class Mark:
         return NO_NUMBER if self.answer.absence else self.answer.text(self.style)
 
 
-#: Stands in the cell of a table for a number that there is not.
+#: The text in the cell of a table whose figure has no value.
 NO_NUMBER = "—"
 
 
@@ -78,7 +83,7 @@ Runs = tuple[Run, ...]
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading; level 0 is the title of the report."""
+    """A heading of plain texts and marks; level 0 is the title of the report, 1 to 4 are the levels below it."""
 
     level: int
     runs: Runs
@@ -86,14 +91,17 @@ class Heading:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A paragraph of prose: plain texts and marks in reading order."""
+    """A paragraph of prose: plain texts (``str``) and numbers linked to figures (:class:`Mark`) in reading order."""
 
     runs: Runs
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table with its caption; the first row is the header."""
+    """A table with its caption; the first row is the header.
+
+    Each cell, and the caption, is a tuple of plain texts and marks (numbers linked to figures).
+    """
 
     caption: Runs
     rows: tuple[tuple[Runs, ...], ...]
@@ -101,7 +109,12 @@ class Table:
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart of a figure by the members of a dimension; ``labels`` name the members of ``answers``, in the same order."""
+    """A chart of a figure by the members of a dimension, such as the number of pupils by stage.
+
+    ``figure`` is the key of the figure, ``slice`` (members by dimension) limits it; ``caption`` is Chinese.
+    ``labels`` are the Chinese names of the members, ``answers`` the figure's values for them, in the same
+    order.
+    """
 
     caption: str
     figure: str

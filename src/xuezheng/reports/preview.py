@@ -9,7 +9,7 @@ from xuezheng.reports.model import Block, Chart, Heading, Mark, Runs, Table
 def html(
     blocks: Iterable[Block], url: Callable[[Mark], str], draw: Callable[[Chart], str] = lambda _: ""
 ) -> str:
-    """Return the blocks as HTML with all text escaped; each number links to the address ``url(mark)``.
+    """Return the blocks of a report as HTML with all text escaped; each number links to the address ``url(mark)``.
 
     ``draw`` returns the HTML of a chart, which is followed by a table of its numbers; by default there is the
     table only.

@@ -15,13 +15,13 @@ from xuezheng.reports.word.letterhead import Letterhead
 
 @dataclass(frozen=True)
 class Report:
-    """A composed report.
+    """A composed report: its text with numbers linked to figures, and what was left out.
 
-    ``day`` is the day of the snapshot; ``district`` has texts such as ``name``, ``code`` and ``bureau_name``.
-    ``gaps`` are the answers without data, whose sentences were left out; ``unused_topics`` are topics of
-    picked work notes that the template does not use, and ``unplaced`` added sentences whose heading it lacks.
-    ``evidence`` lists the sentences that were left out and those without a record behind them. Without a
-    letterhead ``head`` it is an internal draft.
+    ``day`` is the day of the snapshot; ``district`` has the texts ``name``, ``code`` and ``bureau_name``.
+    ``gaps`` are the answers without data, whose sentences were left out; ``unused_topics`` are topics of work
+    notes picked for the report that the template does not use, and ``unplaced`` added sentences whose heading
+    it lacks. ``evidence`` lists the sentences that were left out and those without a record behind them.
+    Without a letterhead ``head`` it is an internal draft.
     """
 
     template: str

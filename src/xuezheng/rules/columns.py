@@ -1,4 +1,7 @@
-"""Rule columns: columns that an area's rules compute from a row and the policy, once, when the registers are frozen."""
+"""Columns that areas add to frozen tables when the registers are frozen.
+
+A rule column is computed from a row and the policy; a linked column is read from another register.
+"""
 
 from __future__ import annotations
 
@@ -33,9 +36,9 @@ class Ruling:
 
 
 class RuleColumn(Declaration):
-    """The declaration of a column computed for every row of a register's frozen table.
+    """The declaration of a column computed for every row of a register's frozen table, its table in a snapshot.
 
-    It is made by :func:`column`.
+    It is made by :func:`column`, which describes the parameters.
     """
 
     def __init__(
@@ -49,7 +52,7 @@ class RuleColumn(Declaration):
 
     @property
     def label(self) -> str:
-        """The meaning of the column in Chinese: the rule's docstring."""
+        """The meaning of the column in Chinese: the rule's docstring, its lines joined."""
         return " ".join((self.rule.__doc__ or "").split())
 
     def apply(self, table: ibis.Table, district: str, day: date) -> Ruling:
@@ -83,13 +86,34 @@ def column(
     return lambda rule: RuleColumn(model, rule, choices or {}, null, money)
 
 
+class LinkedColumn(Declaration):
+    """A column that an area adds to the frozen table of a register that is not its own.
+
+    ``source`` is a Django look-up path from the register ``model`` that leads to at most one row.
+    """
+
+    def __init__(self, model: type[Record], source: str) -> None:
+        self.model = model
+        self.source = source
+
+
+@cache
+def linked_columns(table: str) -> dict[str, str]:
+    """Return the look-up paths of the linked columns of the snapshot table with this name, by column."""
+    return {
+        column.name: column.source
+        for column in declared("rules", LinkedColumn)
+        if column.model.table_name() == table
+    }
+
+
 def with_rules(
     table: ibis.Table, model: type[Record], district: str, day: date
 ) -> tuple[ibis.Table, list[tuple[RuleColumn, Ruling]]]:
     """Add a register's rule columns to ``table`` in order of declaration, so that a rule may read those before it.
 
-    ``district`` is the district's division code, ``day`` the day of the snapshot. Returns the table and the
-    list of (rule, ruling).
+    ``district`` is the district's division code, ``day`` the day of the snapshot. Returns the table and, for
+    each added column, its declaration with the computed expression and what its rule read.
     """
     rulings = []
     for rule in rule_columns(model.table_name()):

@@ -1,6 +1,6 @@
 """The table that rules read: a register's own columns, and columns of linked registers.
 
-The latter are declared in ``Record.frozen``. A register's *frozen table* is its table in a snapshot.
+The latter are declared in ``Record.frozen`` or, by an area, as a :class:`LinkedColumn`. A register's *frozen table* is its table in a snapshot.
 """
 
 from __future__ import annotations
@@ -14,13 +14,14 @@ from django.db import models
 
 from xuezheng.records.fields import CodeField, EncryptedField, ModelField, MoneyField, field_of, linked_model
 from xuezheng.records.models import Record, linked_register
+from xuezheng.rules.columns import linked_columns
 
 _PROVENANCE = {"batch", "source_sheet", "source_row"}
 
 
 @dataclass(frozen=True)
 class BaseColumn:
-    """A column of a frozen table that comes from the database, not from a rule.
+    """A column of a frozen table (a register's table in a snapshot) that comes from the database, not from a rule.
 
     ``source`` is a Django look-up path or expression; ``label`` is Chinese; ``choices`` maps values to
     Chinese names; ``money`` says that values are in fen. ``register`` names the table whose ids the column
@@ -38,9 +39,10 @@ class BaseColumn:
 
 
 def base_columns(model: type[Record]) -> tuple[BaseColumn, ...]:
-    """Return the columns of a register's frozen table without rule columns.
+    """Return the columns of a register's frozen table (its table in a snapshot) without rule columns.
 
-    Private and encrypted fields and the provenance of rows (batch, sheet, row) are left out.
+    They are the register's own fields, without private and encrypted ones and the provenance of rows (batch,
+    sheet, row), then the columns of linked registers that its attribute ``frozen`` declares.
     """
     own = {
         field.name: field.name
@@ -49,18 +51,19 @@ def base_columns(model: type[Record]) -> tuple[BaseColumn, ...]:
         and field.name not in _PROVENANCE
         and not isinstance(field, EncryptedField)
     }
-    return tuple(_column(model, name, source) for name, source in {**own, **model.frozen}.items())
+    further = {**model.frozen, **linked_columns(model.table_name())}
+    return tuple(_column(model, name, source) for name, source in {**own, **further}.items())
 
 
 def schema(model: type[Record]) -> pa.Schema:
-    """Return the Arrow schema of a register's frozen table without rule columns."""
+    """Return the Arrow schema of the columns that :func:`base_columns` returns for a register, in their order."""
     return pa.schema([(column.name, column.type) for column in base_columns(model)])
 
 
 def rows_of(model: type[Record]) -> models.QuerySet[Record]:
-    """Return a ``values_list`` query set of the values of :func:`base_columns`, in order of ids.
+    """Return a query set with the values of :func:`base_columns` for every row of a register, in order of ids.
 
-    It has every row of the register.
+    It is a ``values_list`` in the order of these columns.
     """
     base = base_columns(model)
     expressions = {f"frozen_{c.name}": c.source for c in base if not isinstance(c.source, str)}

@@ -11,7 +11,7 @@ Result = TypeVar("Result")
 
 
 class Cached(Protocol):
-    """An object that never changes, and keeps in ``caches`` the results of functions of it."""
+    """What :func:`cached_in_snapshot` requires of a snapshot: it never changes, and has a dict ``caches`` for results."""
 
     caches: dict[Callable[..., Any], Callable[..., Any]]
 

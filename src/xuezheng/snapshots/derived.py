@@ -20,10 +20,11 @@ from xuezheng.snapshots.manifest import policy_entries, rule_entry
 
 
 class Derived(NamedTuple):
-    """The rule columns of a table that are newer than the snapshot and can be computed.
+    """The rule columns of a table that are newer than the snapshot and can be computed from its columns.
 
-    ``columns`` are their entries in the form of a manifest, ``policies`` the manifest entries, by key, of the
-    policy that they read and the snapshot did not record.
+    ``rules`` are their declarations, ``columns`` their entries in the form of a manifest, both in the order
+    of computation. ``policies`` are the manifest entries, by key, of the policy that they read and the
+    snapshot did not record: as in force now.
     """
 
     rules: tuple[RuleColumn, ...]
@@ -56,7 +57,10 @@ def derive(manifest: Mapping[str, Any], name: str) -> Derived:
 
 
 def with_derived(table: ibis.Table, manifest: Mapping[str, Any], derived: Derived) -> ibis.Table:
-    """Return ``table``, a frozen table, with the newer rule columns in ``derived`` added."""
+    """Return ``table``, a table of a snapshot, with the newer rule columns in ``derived`` added.
+
+    ``manifest`` is that of the snapshot, ``derived`` the result of :func:`derive` for the table.
+    """
     for rule in derived.rules:
         if ruling := _apply(rule, table, manifest):
             table = table.mutate(**{rule.name: ruling.expression})

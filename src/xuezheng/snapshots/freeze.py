@@ -47,7 +47,7 @@ from xuezheng.snapshots.snapshot import (
 from xuezheng.snapshots.source import open_source, stream, table_of
 
 _ROWS_NAMED = 10
-#: The subject of the chain's links that tell which snapshots there are.
+#: The subject of the links of the chain (校验链) that record which snapshots were made.
 SNAPSHOTS = "snapshot"
 
 
@@ -63,9 +63,9 @@ def freeze(
 ) -> Snapshot:
     """Make a snapshot of every register and return it.
 
-    If an equal one exists, that one is returned and becomes the newest. ``day`` is the date of the snapshot,
-    by default today; ``progress`` is called with a Chinese description of the step, the number of tables
-    done, and their total.
+    If an equal one exists, that one is returned and becomes the newest, even if it was withdrawn. ``day`` is
+    the date of the snapshot, by default today; ``progress`` is called with a Chinese description of the step,
+    the number of tables done, and their total.
 
     Raises :class:`FreezeRefused` if the district is not registered, ``day`` is in the future, the database
     cannot be read, or a rule leaves a required value empty; ``NoRoom`` if the disk is nearly full;

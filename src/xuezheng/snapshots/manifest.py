@@ -1,4 +1,4 @@
-"""The entries of a snapshot's manifest for rule columns and for the policy entries that rules read."""
+"""The entries of a snapshot's manifest (``manifest.json``) for rule columns and for the policy that rules read."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from xuezheng.rules.columns import RuleColumn, Ruling
 
 
 def rule_entry(rule: RuleColumn, ruling: Ruling, district: str) -> dict[str, Any]:
-    """Return the manifest's entry of a rule column, a dict without ``type``.
+    """Return the manifest's entry of a rule column, a JSON-serialisable dict, to which the caller adds ``type``.
 
-    ``district`` is the name of the district: ``{county}`` in the Chinese label and names of choices is
-    replaced by the last character of it (区, 县, 市 or 旗).
+    ``ruling`` has what the rule read. ``district`` is the name of the district: ``{county}`` in the Chinese
+    label and names of choices is replaced by the last character of it (区, 县, 市 or 旗).
     """
     word = county_word(district)
     return {
@@ -31,7 +31,11 @@ def rule_entry(rule: RuleColumn, ruling: Ruling, district: str) -> dict[str, Any
 
 
 def policy_entries(keys: Iterable[str]) -> dict[str, Any]:
-    """Return the manifest's entries of policy, by key, for the policy entries with these keys as now in force."""
+    """Return the manifest's entries, by key, of the policy entries with these keys as now in force.
+
+    Each is a JSON-serialisable dict with title, unit, the columns by which the values differ, and for each
+    version its first day, value (money in fen) and source.
+    """
     recorded = {}
     for key in sorted(keys):
         entry = current_entry(key)

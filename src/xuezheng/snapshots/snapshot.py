@@ -27,17 +27,17 @@ from xuezheng.snapshots.derived import Derived, derive, with_derived
 from xuezheng.snapshots.source import table_of
 
 MANIFEST = "manifest.json"
-#: Holds when the registers were last found to be so; beside the manifest, which never changes.
+#: The name of the file with the time when the snapshot was made, or was last found equal to the registers.
 FROZEN_AT = "frozen_at"
-#: Says why the snapshot was withdrawn, in one that was.
+#: The name of the file with the reason why the snapshot was withdrawn; only a withdrawn snapshot has it.
 WITHDRAWN = "withdrawn"
-#: Raised when the manifest says something else than before.
+#: The version of the manifest's form; a release that changes the form increases it.
 FORMAT = 1
-#: So long after its end a period is still covered by registers that are kept without days.
 _ID = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}-[0-9a-f]{8}")
 _LONGEST_ID = 40
 #: So many snapshots stay open, with what was computed from them.
 _OPEN = 16
+#: How long after its end a period is still described by a snapshot of registers whose rows have no days.
 SOON_AFTER = timedelta(days=92)
 
 
@@ -50,7 +50,7 @@ class SnapshotError(Exception):
 
 @dataclass(frozen=True)
 class SnapshotColumn:
-    """A column of a frozen table, as described in the manifest.
+    """A column of a snapshot's table, as described in the manifest.
 
     ``type`` is the name of its ibis type; ``label`` is Chinese; ``choices`` maps values to Chinese names;
     ``money`` says that values are in fen; ``register`` names the table whose ids the column contains, "" if
@@ -78,15 +78,16 @@ class Snapshot:
     """The registers as they were when a snapshot was made, read from its folder.
 
     All files are compared with their hashes when the object is created; raises :class:`SnapshotError` if one
-    is missing or differs, or the format is that of another release.
+    is missing or differs, or the format is that of another release. Use :meth:`open`, :meth:`latest` or
+    :meth:`for_period` to get the snapshots of the data folder.
     """
 
     def __init__(self, folder: Path, base: Snapshot | None = None) -> None:
         self.folder = folder
-        #: Another snapshot of the same day: of tables that are the same in both, that one is asked.
+        #: Another snapshot of the same day: figures on tables that are identical in both are computed from that one.
         self.base = base
         self.manifest: dict[str, Any] = _checked_manifest(folder)
-        #: The caches of what is computed from it, by function: see :func:`~xuezheng.snapshots.caching.cached_in_snapshot`.
+        #: Cached results by function: see :func:`~xuezheng.snapshots.caching.cached_in_snapshot`.
         self.caches: dict[Callable[..., Any], Callable[..., Any]] = {}
         self._connections = threading.local()
         self._younger: dict[str, Derived] = {}
@@ -163,7 +164,7 @@ class Snapshot:
 
     @cached_property
     def policies(self) -> dict[str, Any]:
-        """The manifest entries, by key, of the policy that rules read: as recorded in the snapshot.
+        """The policy that the rules of the snapshot read, by key of the entry: dicts as recorded in its manifest.
 
         Entries read only by rule columns newer than the snapshot are those in force now.
         """
@@ -188,7 +189,7 @@ class Snapshot:
         return table in self.manifest["tables"]
 
     def is_as_frozen(self, table: str) -> bool:
-        """Return whether no rule column newer than the snapshot is added to a table."""
+        """Return whether a table has no more columns than in its file: no rule column is newer than the snapshot."""
         return not self._derived(table).rules
 
     def _derived(self, table: str) -> Derived:
@@ -206,7 +207,10 @@ class Snapshot:
         return entry
 
     def has_same_table(self, counterpart: Snapshot, table: str) -> bool:
-        """Return whether ``counterpart`` is a snapshot of the same day in which a table is identical to the byte."""
+        """Return whether ``counterpart`` is a snapshot of the same day in which a table is identical to the byte.
+
+        Figures on that table then have the same values in both.
+        """
         digests = (
             snapshot.manifest["tables"].get(table, {}).get("sha256") for snapshot in (self, counterpart)
         )
@@ -289,7 +293,10 @@ def ids() -> list[str]:
 
 
 def all_ids() -> list[str]:
-    """Return the ids of all snapshots, withdrawn ones included, in the order in which they were made."""
+    """Return the ids of all snapshots, withdrawn ones included, in the order in which they were made.
+
+    One that was made again without a difference counts from then on.
+    """
     folders = [
         p.parent for p in snapshots_folder().glob(f"*/{MANIFEST}") if not p.parent.name.startswith(".")
     ]

@@ -21,7 +21,7 @@ _READ_AT_ONCE = 2000
 
 @contextmanager
 def open_source() -> Iterator[Any]:
-    """Yield an ADBC connection that reads all tables as of one moment.
+    """Yield an ADBC connection to the database, which reads all tables as of one moment.
 
     Raises ``RuntimeError`` within a transaction on SQLite.
     """
@@ -47,8 +47,8 @@ def open_source() -> Iterator[Any]:
 def read(rows: QuerySet[Model], schema: pa.Schema) -> pa.Table:
     """Return the rows of a ``values_list`` query set as an Arrow table with this schema.
 
-    It reads through Django's connection, so it sees changes of the current transaction. Empty texts become
-    NULL.
+    It reads through Django's connection, so it sees changes of the current transaction, unlike
+    :func:`stream`. Empty texts become NULL.
     """
     batches, waiting = [], rows.iterator(chunk_size=_READ_AT_ONCE)
     while part := list(itertools.islice(waiting, _ROWS_AT_ONCE)):
@@ -62,7 +62,10 @@ def _column(values: Sequence[Any], kind: pa.DataType) -> pa.Array[Any]:
 
 
 def table_of(engine: Any, name: str, columns: pa.Schema) -> ibis.Table:
-    """Return a table or view of a DuckDB backend as an ibis table, with known columns instead of a query for them."""
+    """Return the table or view called ``name`` of a DuckDB backend as an ibis table.
+
+    ``columns`` are its columns, so that the database need not be queried for them.
+    """
     return ops.DatabaseTable(name=name, schema=ibis.Schema.from_pyarrow(columns), source=engine).to_expr()
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import product
 
 from xuezheng.core.periods import Period
 from xuezheng.figures import Answer, Figure, catalogue
@@ -85,6 +86,21 @@ def fill(table: StatisticalTable, snapshot: Snapshot, day: date, school: School 
     return FilledTable(table, day, school, cells)
 
 
+def fill_places(
+    table: StatisticalTable, places: Iterable[Place], snapshot: Snapshot, day: date, school: School | None
+) -> dict[Place, int]:
+    """Return the numbers of some cells of a table, by place; those without a number are absent.
+
+    The other parameters are those of :func:`fill`.
+    """
+    rows, columns = ({line.code: line for line in lines} for lines in (table.rows, table.columns))
+    cells = {
+        (row, column): _cell(table, rows[row], columns[column], snapshot, day, school)
+        for row, column in places
+    }
+    return {place: cell.value for place, cell in cells.items() if cell.value is not None}
+
+
 def _cell(
     table: StatisticalTable, row: Line, column: Line, snapshot: Snapshot, day: date, school: School | None
 ) -> Cell:
@@ -103,24 +119,46 @@ def _cell(
     if school is not None:
         where["from_school" if last_year else "school"] = str(school.pk)
     where = {row.instead.get(name, name): value for name, value in where.items()}
-    if unknown := [name for name in (*where, *(["cohort"] if row.ages else [])) if name not in figure.by]:
+    ages = row.ages or column.ages
+    if unknown := [name for name in (*where, *(["cohort"] if ages else [])) if name not in figure.by]:
         return Cell(None, f"“{figure.label}”不能按{'、'.join(unknown)}分")
     if gap := figure.gap(snapshot, where):
         return Cell(None, gap)
-    if row.ages is None:
-        answers = [figure.at(snapshot, period, **where)]
-    else:
-        answers = [
-            answer
-            for answer in figure.per(snapshot, period, "cohort", **where)
-            if answer.slice["cohort"] and _is_of_age(day.year - int(answer.slice["cohort"]), row.ages)
-        ]
-    value = sum(int(answer.value or 0) for answer in answers)
+    for part in (*table.unless, *row.unless, *column.unless):
+        if count := _sum(_answers(figure, snapshot, period, day, {**where, **part.where}, ages)):
+            return Cell(None, part.reason.format(count=count))
+    answers = _answers(figure, snapshot, period, day, where, ages)
+    value = _sum(answers)
     # A cell without anybody is zero where somebody is on the roll, or graduated, and somebody belongs to the group.
     for needed in (_figure(usual), _figure(row.instead.get(table.figure, usual))):
         if value == 0 and needed.at(snapshot, period).value is None:
             return Cell(None, f"{period.label}没有登记{needed.label}")
     return Cell(value, "", tuple(answers))
+
+
+def _answers(
+    figure: Figure,
+    snapshot: Snapshot,
+    period: Period,
+    day: date,
+    where: Mapping[str, str | tuple[str, ...]],
+    ages: tuple[int | None, int | None] | None,
+) -> list[Answer]:
+    """Return the answers of a figure for each combination of the values in ``where``, of the given ages only."""
+    several = ((value,) if isinstance(value, str) else value for value in where.values())
+    slices = [dict(zip(where, values, strict=True)) for values in product(*several)]
+    if ages is None:
+        return [figure.at(snapshot, period, **each) for each in slices]
+    return [
+        answer
+        for each in slices
+        for answer in figure.per(snapshot, period, "cohort", **each)
+        if answer.slice["cohort"] and _is_of_age(day.year - int(answer.slice["cohort"]), ages)
+    ]
+
+
+def _sum(answers: Iterable[Answer]) -> int:
+    return sum(int(answer.value or 0) for answer in answers)
 
 
 def _figure(key: str) -> Figure:

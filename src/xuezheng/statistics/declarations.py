@@ -17,27 +17,41 @@ _RULE = re.compile(r"(?P<left>[^=<>]+?)\s*(?P<sign>=|<=|>=)\s*(?P<right>[^=<>]+)
 
 
 @dataclass(frozen=True)
+class Unknown:
+    """A part of the people of a cell of whom it is not known whether they belong into it.
+
+    ``where`` are values of the figure's dimensions that replace those of the line. If there is anybody, the
+    cell has no number, and ``reason`` says so in Chinese; ``{count}`` in it stands for how many.
+    """
+
+    where: Mapping[str, str | tuple[str, ...]]
+    reason: str
+
+
+@dataclass(frozen=True)
 class Line:
     """A row or column of a table: its code and Chinese title, and what it selects.
 
-    - ``where``: values of the figure's dimensions
+    - ``where``: values of the figure's dimensions; several values of one are added up
     - ``figure``: the key of a figure that replaces the table's, "" for none
     - ``over``: ``last_year`` for the previous school year instead of the day, else ""
     - ``missing``: the reason, in Chinese, why the registers do not have its numbers, else ""
     - ``ages``: the lowest and the highest age, both inclusive, either of which may be None
     - ``entrants``: whether it counts only pupils who entered their stage this year
     - ``instead``: figures and dimensions that a row uses in place of those of the table and its columns
+    - ``unless``: parts of the same people of whom the registers do not have what it selects
     """
 
     code: str
     title: str
-    where: Mapping[str, str] = field(default_factory=dict)
+    where: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
     figure: str = ""
     over: str = ""
     missing: str = ""
     ages: tuple[int | None, int | None] | None = None
     entrants: bool = False
     instead: Mapping[str, str] = field(default_factory=dict)
+    unless: tuple[Unknown, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -46,8 +60,10 @@ class Rule:
 
     ``left`` and ``right`` are the terms of the sums. With the ``scope`` ``columns``, terms are codes of
     columns and the rule applies in every row; with ``rows``, they are codes of rows and it applies in every
-    column; otherwise a term is ``<row>.<column>``. A ``hard`` rule must hold; a violation of any other may be
-    explained.
+    column; otherwise a term is ``<row>.<column>``, with ``<table>:`` before it if it is of another table. A
+    ``hard`` rule must hold; a violation of any other may be explained. With a ``stage``, the rule applies
+    only to the table of a school that has no other stage; ``county`` says that it applies only to the table
+    of all schools.
     """
 
     scope: str
@@ -55,6 +71,8 @@ class Rule:
     sign: str
     right: tuple[str, ...]
     hard: bool
+    stage: str = ""
+    county: bool = False
 
     def __str__(self) -> str:
         return f"{' + '.join(self.left)} {self.sign} {' + '.join(self.right)}"
@@ -64,7 +82,8 @@ class Rule:
 class StatisticalTable:
     """A statistical table: its code and title, the figure that it divides, and its columns, rows and rules.
 
-    ``figure`` is the figure's key, ``where`` are values of its dimensions for the whole table. ``first_day``
+    ``figure`` is the figure's key, ``where`` are values of its dimensions for the whole table, ``unless`` the
+    people because of whom no cell can be told. ``first_day``
     is the day from which this layout applies; ``source`` says where it was found and ``grade`` how certain it
     is.
     """
@@ -75,10 +94,11 @@ class StatisticalTable:
     source: str
     grade: str
     figure: str
-    where: Mapping[str, str]
+    where: Mapping[str, str | tuple[str, ...]]
     columns: tuple[Line, ...]
     rows: tuple[Line, ...]
     rules: tuple[Rule, ...]
+    unless: tuple[Unknown, ...] = ()
 
 
 @cache
@@ -103,27 +123,50 @@ def _table(code: str, values: Mapping[str, Any]) -> StatisticalTable:
         tuple(map(_line, values["columns"])),
         tuple(map(_line, values["rows"])),
         tuple(map(_rule, values["rules"])),
+        _unknown(values),
     )
 
 
 def _line(values: Mapping[str, Any]) -> Line:
     ages = values.get("ages")
-    known = {name: value for name, value in values.items() if name not in ("ages", "where", "code")}
-    where = _texts(values.get("where", {}))
-    return Line(code=str(values["code"]), where=where, ages=tuple(ages) if ages else None, **known)
+    known = {name: value for name, value in values.items() if name not in ("ages", "where", "code", "unless")}
+    return Line(
+        code=str(values["code"]),
+        where=_texts(values.get("where", {})),
+        ages=tuple(ages) if ages else None,
+        unless=_unknown(values),
+        **known,
+    )
 
 
-def _texts(where: Mapping[str, Any]) -> dict[str, str]:
-    """Return the values of dimensions as the text of a slice."""
+def _unknown(values: Mapping[str, Any]) -> tuple[Unknown, ...]:
+    return tuple(Unknown(_texts(each["where"]), each["reason"]) for each in values.get("unless", []))
+
+
+def _texts(where: Mapping[str, Any]) -> dict[str, str | tuple[str, ...]]:
+    """Return the values of dimensions as the texts of a slice."""
     return {
-        name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in where.items()
+        name: tuple(map(_text, value)) if isinstance(value, list) else _text(value)
+        for name, value in where.items()
     }
 
 
+def _text(value: str | int | bool) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
 def _rule(values: Mapping[str, Any]) -> Rule:
-    [scope] = values.keys() - {"hard"}
+    [scope] = values.keys() - {"hard", "stage", "county"}
     match = _RULE.fullmatch(values[scope])
     if match is None:
         raise ValueError(f"no rule: {values[scope]}")
     left, right = (tuple(term.strip() for term in match[side].split("+")) for side in ("left", "right"))
-    return Rule(scope, left, match["sign"], right, bool(values.get("hard", True)))
+    return Rule(
+        scope,
+        left,
+        match["sign"],
+        right,
+        bool(values.get("hard", True)),
+        values.get("stage", ""),
+        bool(values.get("county", False)),
+    )

@@ -3,47 +3,116 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import xlsxwriter
+from django.utils import timezone
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
-from xuezheng.statistics.cells import FilledTable, Place
+from xuezheng.statistics.cells import Cell, FilledTable, Place
 from xuezheng.statistics.declarations import StatisticalTable
+from xuezheng.statistics.findings import Finding, changes
 from xuezheng.workbooks.problems import WorkbookRefused
 from xuezheng.workbooks.reader import read_workbook
 
 _NAME, _CODE = "甲", "乙"
 
 
-def write_table(filled: FilledTable, path: Path) -> None:
+def write_table(
+    filled: FilledTable, path: Path, before: FilledTable | None = None, known: Sequence[Finding] = ()
+) -> None:
     """Write a filled table as a workbook to ``path``.
 
-    A cell without a number is blank, with the reason as a comment.
+    A cell without a number is blank, with the reason as a comment. Where there is a table of the year
+    ``before``, a second sheet has the numbers of both years and their difference side by side; where there
+    are findings (``known``), a last sheet lists them with their explanations.
     """
-    table = filled.table
     with xlsxwriter.Workbook(path) as book:
-        sheet = book.add_worksheet(table.code)
-        bold, centred = (
-            book.add_format({"bold": True}),
-            book.add_format({"align": "center", "text_wrap": True, "border": 1}),
+        _write_form(book, filled)
+        if before:
+            _write_comparison(book, filled, before)
+        if known:
+            _write_findings(book, filled, known)
+
+
+def _write_form(book: xlsxwriter.Workbook, filled: FilledTable) -> None:
+    table, sheet = filled.table, book.add_worksheet(filled.table.code)
+    centred, bordered = _formats(book)
+    _write_title(book, sheet, filled, "")
+    sheet.write_row(2, 0, ["指标名称", "代码", *(column.title for column in table.columns)], centred)
+    sheet.write_row(3, 0, [_NAME, _CODE, *(column.code for column in table.columns)], centred)
+    for line, row in enumerate(table.rows, start=4):
+        sheet.write_row(line, 0, [row.title, row.code], bordered)
+        for place, column in enumerate(table.columns, start=2):
+            _write_cell(sheet, line, place, filled.cells[row.code, column.code], bordered)
+    sheet.set_column(0, 0, 26)
+    sheet.freeze_panes(4, 2)
+
+
+def _write_comparison(book: xlsxwriter.Workbook, filled: FilledTable, before: FilledTable) -> None:
+    """Write a sheet with three columns for each column of the table: this year, the year before, the difference."""
+    table, sheet = filled.table, book.add_worksheet("与上年比较")
+    centred, bordered = _formats(book)
+    _write_title(book, sheet, filled, f"，上年为{before.day.year}年{before.day.month}月{before.day.day}日")
+    sheet.write_row(2, 0, ["指标名称", "代码"], centred)
+    sheet.write_row(3, 0, ["", ""], centred)
+    for place, column in enumerate(table.columns):
+        sheet.merge_range(2, 2 + 3 * place, 2, 4 + 3 * place, f"{column.code} {column.title}", centred)
+        sheet.write_row(3, 2 + 3 * place, ["本年", "上年", "相差"], centred)
+    changed = changes(filled, before)
+    for line, row in enumerate(table.rows, start=4):
+        sheet.write_row(line, 0, [row.title, row.code], bordered)
+        for place, column in enumerate(table.columns):
+            for offset, each in enumerate((filled, before)):
+                _write_cell(sheet, line, 2 + 3 * place + offset, each.cells[row.code, column.code], bordered)
+            change = changed.get((row.code, column.code))
+            sheet.write(line, 4 + 3 * place, change.difference if change else None, bordered)
+    sheet.set_column(0, 0, 26)
+    sheet.freeze_panes(4, 2)
+
+
+def _write_findings(book: xlsxwriter.Workbook, filled: FilledTable, known: Sequence[Finding]) -> None:
+    sheet = book.add_worksheet("说明")
+    centred, bordered = _formats(book)
+    _write_title(book, sheet, filled, "")
+    sheet.write_row(2, 0, ["事项", "状态", "说明", "说明人", "时间"], centred)
+    for line, finding in enumerate(known, start=3):
+        kept = finding.explanation
+        status = "须改正台账" if finding.is_hard else "已说明" if kept else "待说明"
+        words = (
+            [kept.text, str(kept.made_by), f"{timezone.localtime(kept.made_at):%Y-%m-%d %H:%M}"]
+            if kept
+            else []
         )
-        bordered = book.add_format({"border": 1})
-        sheet.write(0, 0, f"{table.code} {table.title}", bold)
-        sheet.write(1, 0, f"{filled.scope}　{filled.day.year}年{filled.day.month}月{filled.day.day}日")
-        sheet.write_row(2, 0, ["指标名称", "代码", *(column.title for column in table.columns)], centred)
-        sheet.write_row(3, 0, [_NAME, _CODE, *(column.code for column in table.columns)], centred)
-        for line, row in enumerate(table.rows, start=4):
-            sheet.write_row(line, 0, [row.title, row.code], bordered)
-            for place, column in enumerate(table.columns, start=2):
-                cell = filled.cells[row.code, column.code]
-                if cell.value is None:
-                    sheet.write_blank(line, place, None, bordered)
-                    sheet.write_comment(line, place, cell.missing)
-                else:
-                    sheet.write_number(line, place, cell.value, bordered)
-        sheet.set_column(0, 0, 26)
-        sheet.freeze_panes(4, 2)
+        for place, text in enumerate([finding.text, status, *words]):
+            sheet.write_string(line, place, text, bordered)
+    for place, width in enumerate((60, 12, 60, 12, 18)):
+        sheet.set_column(place, place, width)
+    sheet.freeze_panes(3, 0)
+
+
+def _formats(book: xlsxwriter.Workbook) -> tuple[Format, Format]:
+    """Return the formats of headings and of cells."""
+    return (
+        book.add_format({"align": "center", "text_wrap": True, "border": 1}),
+        book.add_format({"border": 1, "text_wrap": True}),
+    )
+
+
+def _write_title(book: xlsxwriter.Workbook, sheet: Worksheet, filled: FilledTable, further: str) -> None:
+    sheet.write(0, 0, f"{filled.table.code} {filled.table.title}", book.add_format({"bold": True}))
+    day = filled.day
+    sheet.write(1, 0, f"{filled.scope}　{day.year}年{day.month}月{day.day}日{further}")
+
+
+def _write_cell(sheet: Worksheet, line: int, place: int, cell: Cell, style: Format) -> None:
+    if cell.value is None:
+        sheet.write_blank(line, place, None, style)
+        sheet.write_comment(line, place, cell.missing)
+    else:
+        sheet.write_number(line, place, cell.value, style)
 
 
 def read_table(table: StatisticalTable, path: Path, name: str) -> dict[Place, int]:

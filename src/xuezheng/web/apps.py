@@ -1,4 +1,4 @@
-"""The pages, as a Django app."""
+"""The Django app of the pages."""
 
 import importlib
 

@@ -35,9 +35,9 @@ from xuezheng.web.security.requests import UserRequest
 from xuezheng.workbooks import WorkbookRefused
 from xuezheng.workbooks.problems import Confirmed
 
-#: The kinds that are declared elsewhere and found here.
+#: The kinds of jobs that other modules of this package declare; jobs are looked up in this module.
 FURTHER_KINDS = (audit_file, check_file, read_old_report, take_version, write_export)
-#: So many workbooks are taken in at once while their pages wait: those that come then must not keep the pages of others waiting.
+#: At most two workbooks are previewed or imported while their pages wait, so that threads are left for the pages of others.
 _PLACES = BoundedSemaphore(2)
 
 
@@ -54,7 +54,11 @@ def preview(run: Run, token: str, confirmed: Confirmed = False) -> Result:
 
 @job("upload.commit", "导入工作簿", faults=(WorkbookRefused, UploadGone))
 def commit(run: Run, token: str) -> Result:
-    """Import the previewed workbook ``token``; return the page to go to and a message with the outcome."""
+    """Import the previewed workbook ``token``; return the page to go to and a message with the outcome.
+
+    If the registers have changed so that the effect would differ from the preview, nothing is imported, and
+    the page is the preview again.
+    """
     upload = Upload.of(run.user, token)
     outcome = upload.commit(
         run.user, run, closing=lambda outcome: run.settle(_committed(upload, outcome)), again=run.again
@@ -125,7 +129,10 @@ def try_policy(run: Run, token: str, period: str, changes: dict[str, Any]) -> Re
 
 
 def tried(request: UserRequest, period: Period, changes: dict[str, Any]) -> HttpResponse:
-    """Start the job :func:`try_policy` for a scenario with a new token, and redirect to the page of the job."""
+    """Start the job that computes the effects of a hypothetical policy, and redirect to the page of the job.
+
+    ``changes`` is the scenario as JSON (see :mod:`~xuezheng.web.answers.scenario_form`).
+    """
     token = secrets.token_hex(16)
     return redirect(
         "web:job", try_policy.ask(request.user, token=token, period=period.key, changes=changes).pk
@@ -133,18 +140,22 @@ def tried(request: UserRequest, period: Period, changes: dict[str, Any]) -> Http
 
 
 def previewed(request: UserRequest, upload: Upload, confirmed: Confirmed = False) -> HttpResponse:
-    """Preview a workbook, and redirect to the preview, or to the page of the job where it runs in the background.
+    """Preview an uploaded workbook, and redirect to the preview.
 
-    ``confirmed`` is as of :func:`preview`. Raises ``WorkbookRefused`` where a preview done at once cannot
+    A large workbook, or one that comes while others are imported, is previewed by a background job, to whose
+    page it redirects instead. ``confirmed`` accepts readings of unusual cells: True for all of them, or the
+    keys of the accepted kinds of problems. Raises ``WorkbookRefused`` where a preview done at once cannot
     read the workbook, ``UploadGone`` where the upload no longer exists.
     """
     return _answered(request, preview, upload.is_large, token=upload.token, confirmed=confirmed)
 
 
 def committed(request: UserRequest, upload: Upload) -> HttpResponse:
-    """Import a previewed workbook, and redirect to the result, or to the page of the job where it runs in the background.
+    """Import a previewed workbook, and redirect to the result.
 
-    Raises ``WorkbookRefused`` and ``UploadGone`` where an import done at once fails.
+    A large workbook, or one that comes while others are imported, is imported by a background job, to whose
+    page it redirects instead. Raises ``WorkbookRefused`` and ``UploadGone`` where an import done at once
+    fails.
     """
     return _answered(request, commit, upload.is_large, token=upload.token)
 
@@ -155,7 +166,10 @@ def marked(request: UserRequest, upload: Upload) -> HttpResponse:
 
 
 def go_on(request: UserRequest, result: Result) -> HttpResponse:
-    """Show the message of a finished job, if it has one, and redirect to the address in its result, by default to the jobs."""
+    """Redirect to the address in the result of a finished job, and show its message there.
+
+    Without an address it redirects to the list of jobs; without a message none is shown.
+    """
     if message := result.get("message"):
         messages.add_message(request, getattr(messages, result.get("level", "info").upper()), message)
     return redirect(result.get("address", reverse("web:jobs")))

@@ -39,7 +39,7 @@ from xuezheng.web.ui import audited_text, document_view
 from xuezheng.workbooks import WorkbookRefused
 
 VERIFY, REFRESH, ADOPT = "verify", "refresh", "adopt"
-#: What reading, checking and writing a file may take: a report of a hundred pages takes a tenth of it.
+#: The limits of a job that reads, checks and writes a file; a report of a hundred pages takes a tenth of them.
 WORD_LIMITS = Limits(megabytes=500, seconds=30, wall_seconds=120)
 _FAULTS = (
     word_file.NotAReportError, AdoptionRefused, UnreadableError, WorkbookRefused, AttachmentGone, PeriodError, SnapshotError,

@@ -38,6 +38,8 @@ from xuezheng.web.policy.packs import pack, packs
 from xuezheng.web.policy.proposal_form import standard_scan
 from xuezheng.web.policy.standards import standard, standard_check, standard_impact, standard_step, standards
 from xuezheng.web.registers.bulk_edit import change
+from xuezheng.web.registers.correction import correct
+from xuezheng.web.registers.documents import add_document, document, remove_document
 from xuezheng.web.registers.export import export, exported
 from xuezheng.web.registers.new_record import new_record
 from xuezheng.web.registers.paste import paste
@@ -59,7 +61,12 @@ from xuezheng.web.reports.report_templates import (
 from xuezheng.web.reports.reports import report, report_docx, reports
 from xuezheng.web.reports.template_adoption import adopt_template, adopted_template
 from xuezheng.web.reports.work_entries import entries, entry
-from xuezheng.web.statistics.tables import statistical_table, statistical_workbook, statistics
+from xuezheng.web.statistics.tables import (
+    statistical_explanation,
+    statistical_table,
+    statistical_workbook,
+    statistics,
+)
 
 app_name = "web"
 urlpatterns = [
@@ -80,13 +87,22 @@ urlpatterns = [
     path("statistics/", statistics, name="statistics"),
     path("statistics/<slug:code>/", statistical_table, name="statistical_table"),
     path("statistics/<slug:code>/file/", statistical_workbook, name="statistical_workbook"),
+    path("statistics/<slug:code>/explanations/", statistical_explanation, name="statistical_explanation"),
     path("registers/", registers, name="registers"),
     # Before the records: a token may be of digits alone.
     path("registers/exports/<slug:token>/", exported, name="exported"),
     path("registers/<slug:model>/", register, name="register"),
     path("registers/<slug:model>/<int:pk>/", record, name="record"),
     path("registers/<slug:model>/<int:pk>/looks/", show_record_access, name="record_looks"),
+    path("registers/<slug:model>/<int:pk>/correct/", correct, name="correct_record"),
     path("registers/<slug:model>/<int:pk>/remove/", remove, name="remove_record"),
+    path("registers/<slug:model>/<int:pk>/documents/", add_document, name="add_document"),
+    path("registers/<slug:model>/<int:pk>/documents/<int:number>/", document, name="document"),
+    path(
+        "registers/<slug:model>/<int:pk>/documents/<int:number>/remove/",
+        remove_document,
+        name="remove_document",
+    ),
     path("registers/<slug:model>/new/", new_record, name="new_record"),
     path("registers/<slug:model>/columns/", columns, name="list_columns"),
     path("registers/<slug:model>/views/", views, name="list_views"),

@@ -1,6 +1,7 @@
 """Workbooks: writes templates and records as Excel files, and reads filled-in workbooks.
 
-It writes nothing to the registers.
+A template (:class:`Sheet`) is an Excel sheet that people fill in for one register. This package writes
+nothing to the registers; imports do (:mod:`xuezheng.intake`).
 """
 
 from xuezheng.workbooks.expectations import Peers, Steady

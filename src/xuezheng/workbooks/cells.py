@@ -43,9 +43,10 @@ _DATE_FORMS = (
 
 @dataclass(frozen=True)
 class Cell:
-    """The result of reading a cell: ``value``, or a Chinese ``problem``.
+    """The result of reading the text of a cell: a ``value``, or a Chinese ``problem``.
 
-    If both are set, ``reading`` is the text of the value that a user may confirm.
+    If both are set, the text is unusual: ``reading`` is then the Chinese text of the value, which a user must
+    confirm before it is used.
     """
 
     value: Any = None

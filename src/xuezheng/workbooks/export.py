@@ -14,7 +14,7 @@ _AT_ONCE = 2000
 
 
 def rows_of(sheet: Sheet, records: QuerySet[Record]) -> Iterator[list[str]]:
-    """Yield, for each record in order of primary keys, the texts of its cells in the order of the sheet's columns.
+    """Yield, for each record in order of primary keys, the list of its cells' texts in the order of the sheet's columns.
 
     ``records`` are of the sheet's register. ID numbers are complete, since an import finds persons by them:
     the caller must check that the recipient may see them.

@@ -39,10 +39,11 @@ _ONE_FORM = str.maketrans("（）：＊", "():*")
 
 @dataclass
 class Layout:
-    """The layout of a filled-in sheet: the place of each column of the template, and the data rows.
+    """The layout of a filled-in sheet: where each column of the template is, and which rows have data.
 
-    ``places``, ``heading`` and ``rows`` are indexes from 0 into the raw sheet; a column that the file lacks
-    is not in ``places``. ``problems`` are those of the layout itself.
+    ``places`` has the index of each column in the raw sheet, ``heading`` is the index of the heading row,
+    ``rows`` are the indexes of the data rows, all from 0; a column that the file lacks is not in ``places``.
+    ``problems`` are those of the layout itself, such as a missing column.
     """
 
     places: dict[Column, int] = field(default_factory=dict)
@@ -62,9 +63,10 @@ def is_footer(text: str) -> bool:
 
 
 def layout_of(sheet: Sheet, raw: RawSheet) -> Layout:
-    """Return the layout of ``raw`` for the template ``sheet``.
+    """Return where the columns and data rows of the template ``sheet`` are in the sheet ``raw`` of a file.
 
-    It is known for a converted sheet, else found by :func:`find_layout`.
+    A sheet that was converted from another layout has exactly the template's columns; in any other they are
+    searched by :func:`find_layout`.
     """
     if not raw.origins:
         return find_layout(sheet, raw)
@@ -114,9 +116,9 @@ def find_layout(sheet: Sheet, raw: RawSheet) -> Layout:
 
 
 def headings_of(raw: RawSheet) -> list[set[str]]:
-    """Return the set of texts of each of the first 20 rows, in comparable form.
+    """Return the set of texts of each of the first 20 rows of a sheet, to be compared with headings.
 
-    They are without blanks and stars and with half-width brackets.
+    The texts are without blanks and outer stars and with half-width brackets.
     """
     return [set(map(_heading, raw.row(row))) for row in range(min(raw.height, _HEADING_WITHIN))]
 

@@ -16,9 +16,10 @@ _NAMED = 5  # rows that a message lists
 
 
 def questions(raw: RawSheet, heading: int, rows: Sequence[int]) -> Iterator[Problem]:
-    """Yield a problem with a reading to confirm for each kind of mark that the sheet has.
+    """Yield a problem for each kind of mark on a sheet, which asks a user to confirm that the data is read all the same.
 
-    ``heading`` is the index of the heading row, ``rows`` are the indexes of the data rows, counted from 0.
+    Marks are what is hidden, struck through or commented. ``heading`` is the index of the heading row,
+    ``rows`` are the indexes of the data rows, counted from 0.
     """
     marks, data = raw.marks, set(rows)
     if marks.get("hidden"):

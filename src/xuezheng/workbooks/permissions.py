@@ -29,7 +29,7 @@ class Rights:
         self.user = user
 
     def may_send(self, sheet: Sheet) -> bool:
-        """Return whether the user may import at least some rows of a sheet."""
+        """Return whether the user may import at least some rows of a sheet (a template)."""
         user = self.user
         if user is None:
             return True
@@ -46,11 +46,14 @@ class Rights:
         return cast("QuerySet[AnyRecord]", rows)
 
     def are_limited(self, sheet: Sheet) -> bool:
-        """Return whether the user may import only some rows of a sheet."""
+        """Return whether the user may import only some rows of a sheet, such as those of the user's school.
+
+        False for a user who may import all rows, and without a user.
+        """
         return self._own(sheet, sheet.model) is not None
 
     def foreign(self, sheet: Sheet, model: type[Record], keys: list[int]) -> set[int]:
-        """Return those of ``keys`` whose records the user may not change with ``sheet``.
+        """Return those of ``keys`` whose records the user may not add or change with the template ``sheet``.
 
         ``keys`` are primary keys of saved records of ``model``, the sheet's register or one linked to it.
         """
@@ -76,9 +79,9 @@ class Rights:
         return model.objects.filter(**{path: user.section})
 
     def whose(self) -> str:
-        """Return a Chinese phrase for the owner of the rows that the user may change.
+        """Return a Chinese phrase for whose rows the user may import, for messages.
 
-        It is the user's school in quotes, or 本科室.
+        It is the user's school in quotes (“云岭小学”), or 本科室 for a user without a school.
         """
         if self.user is not None and self.user.school is not None:
             return f"“{self.user.school}”"

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from xlsxwriter.utility import xl_col_to_name
 
-#: What of the readings a person has confirmed: True for all, else the kinds of problems (see :attr:`Problem.kind`).
+#: Which readings a user has confirmed: True for all, False for none, else the kinds of problems (:attr:`Problem.kind`).
 Confirmed = bool | Collection[str]
 #: What differs from cell to cell in the message of one kind.
 _SPECIFIC = re.compile(r"“[^”]*”|[0-9]+")
@@ -46,7 +46,8 @@ class Problem:
     def kind(self) -> str:
         """A hash that problems of a column share if their messages differ only in numbers and quoted texts.
 
-        Problems of one kind are shown, and their readings confirmed, together.
+        Problems of one kind are shown, and their readings confirmed, together. Those of a sheet as a whole
+        are of one kind only if their messages are equal.
         """
         return _kind(self.sheet, self.title, self.message, self.reading is None, self.row == 0)
 

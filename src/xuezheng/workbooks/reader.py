@@ -25,9 +25,11 @@ _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a converted row comes from: the sheet, the row, and the columns of its cells by path, counted from 0.
+    """Where a row of a sheet is in the file; for a sheet converted from another layout, in the original table.
 
-    ``reasons`` has, by path, the Chinese reason why a cell that was looked up in the registers is blank.
+    ``sheet`` is the sheet's name, ``row`` the index of the row, ``places`` has the indexes of its cells'
+    columns by column path (``person.name``), all from 0. ``reasons`` has, by path, the Chinese reason why a
+    cell that was looked up in the registers is blank.
     """
 
     sheet: str
@@ -65,17 +67,18 @@ class RawSheet:
         return [column[index] for column in self.columns]
 
     def origin(self, index: int) -> Origin:
-        """Return the origin of the row at ``index``, counted from 0 with the heading as row 0.
+        """Return where the row at ``index`` is in the file; ``index`` counts from 0 with the heading as row 0.
 
-        A converted sheet's heading has none.
+        In a converted sheet, the heading (index 0) has no origin and must not be given.
         """
         return self.origins[index - 1] if self.origins else Origin(self.name, index)
 
     def place(self, index: int, path: str, place: int | None) -> int | None:
-        """Return the column in the original file, from 0, of the cell for ``path`` in the data row ``index``.
+        """Return the index of the column, from 0, that a cell of a data row has in the original file.
 
-        Returns None if the cell is not in the file. ``index`` counts data rows from 0, without the heading.
-        ``place`` is the column in this sheet; it is returned if the sheet is not a converted one.
+        ``path`` is the column's path in the template (``person.name``), ``index`` the data row, counted from
+        0 without the heading. In a converted sheet the result is None if the cell is not in the file; in any
+        other sheet it is ``place``, the column in this sheet.
         """
         return self.origins[index].places.get(path) if self.origins else place
 

@@ -13,11 +13,11 @@ from xuezheng.workbooks.template import OURS
 
 
 def recognise(raw_sheets: Sequence[RawSheet]) -> dict[str, Sheet]:
-    """Return the template of each sheet that has one, by the sheet's name.
+    """Return the template of each sheet of a file that has one, by the sheet's name.
 
     It is the template whose title is the sheet's name, else the one of which the sheet has every heading (of
-    several, the one with the most columns). A template that several sheets would get is given only to the sheet
-    with its name, if there is one.
+    several, the one with the most columns). If several sheets would get a template by their headings, or
+    another has it by its name, it is not given by headings.
     """
     known = sheet_catalogue.sheets()
     named = {

@@ -1,6 +1,6 @@
-"""Templates of Excel sheets: a model and the order of its columns.
+"""Templates of Excel sheets: the register for which a sheet is filled in, and the order of its columns.
 
-Headings, drop-downs and checks follow from the model.
+Headings, drop-downs and checks follow from the register's model.
 """
 
 from __future__ import annotations
@@ -22,10 +22,11 @@ from xuezheng.workbooks.expectations import Expectation
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a sheet: the path to a field (``person.name``), the heading, and the field.
+    """A column of a sheet: the path to a field, the heading, and the field.
 
-    ``required`` says whether every row must fill it. The heading is the field's Chinese name; if two columns
-    have the same name, the second has the name of its foreign key before it.
+    ``path`` leads from the sheet's register to the field: ``name``, or ``person.name`` through a foreign key.
+    ``required`` says whether every row must fill it. The heading ``title`` is the field's Chinese name; if
+    two columns have the same name, the second has the name of its foreign key before it.
     """
 
     path: str
@@ -48,15 +49,19 @@ class Column:
 
 
 class Sheet(Declaration):
-    """A template: a sheet that people fill in for one register.
+    """A template: an Excel sheet that people fill in for one register, declared in an area's ``workbook.py``.
 
-    ``columns`` are paths to fields: of the model itself, and through a foreign key those by which the linked
-    record is found (``school.code``) or, if that register has ``added_by_reference``, added
-    (``person.name``). ``expects`` declares what numbers are expected (see
-    :mod:`xuezheng.intake.expectations.deviations`); one that deviates must be explained. ``titles`` has
-    headings, by path, that differ from the field's name. ``people`` says whom rows are about, if ID numbers
-    missing in a workbook of another layout may be looked up by name and school (see
-    :mod:`xuezheng.intake.mappings.people`); "" means that they may not.
+    ``model`` is the register, ``title`` the sheet's Chinese name. ``columns`` are paths to fields in the
+    order of the columns: fields of the register itself (``entered_on``), or of a register to which it has a
+    foreign key, by which the linked record is found (``school.code``). If no record is found and the linked
+    register has ``added_by_reference``, an import adds one from these columns (``person.name``).
+
+    ``expects`` declares what numbers are expected (see :mod:`xuezheng.intake.expectations.deviations`); one
+    that deviates must be explained. ``titles`` has headings, by path, that differ from the field's name.
+
+    ``people`` is for workbooks of another layout that lack ID numbers: ``pupils`` or ``staff`` if the rows
+    are about these, whose numbers are then looked up in the registers by name and school (see
+    :mod:`xuezheng.intake.mappings.people`); "" if they must not be looked up.
     """
 
     def __init__(
@@ -90,15 +95,19 @@ class Sheet(Declaration):
 
     @property
     def fills(self) -> set[type[Record]]:
-        """The registers to which the sheet adds rows: its own, and linked registers with ``added_by_reference``."""
+        """The registers to which an import of the sheet may add rows.
+
+        They are its own, and linked registers with ``added_by_reference``, such as that of persons.
+        """
         linked = (linked_register(field) for field in links(self.model).values())
         return {self.model, *(model for model in linked if model.added_by_reference)}
 
     @property
     def depth(self) -> int:
-        """The depth of the sheet's register (see :func:`depth`).
+        """The length of the longest chain of foreign keys from the sheet's register to other registers, itself included.
 
-        The sheets of a workbook are imported in this order.
+        The sheets of a workbook are imported from the lowest depth to the highest, so that linked records
+        exist.
         """
         return depth(self.model)
 
@@ -122,7 +131,10 @@ def _column(model: type[Record], path: str) -> Column:
 
 
 def depth(model: type[Record]) -> int:
-    """Return the length of the longest chain of foreign keys from a register to other registers, itself included."""
+    """Return the length of the longest chain of foreign keys from a register to other registers, itself included.
+
+    It is 1 for a register that refers to no other.
+    """
     return 1 + max((depth(linked_register(field)) for field in links(model).values()), default=0)
 
 

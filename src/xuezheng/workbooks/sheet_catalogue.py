@@ -10,7 +10,7 @@ from xuezheng.workbooks.sheet import Sheet
 
 @cache
 def sheets() -> dict[str, Sheet]:
-    """Return every template by its Chinese title."""
+    """Return every template (an Excel sheet that people fill in for a register) by its Chinese title."""
     return {sheet.title: sheet for sheet in declared("workbook", Sheet)}
 
 

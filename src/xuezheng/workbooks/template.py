@@ -19,11 +19,11 @@ from xuezheng.workbooks.sheet import Sheet
 INSTRUCTIONS = "填写说明"
 OPTIONS = "选项"
 SUMMARY = "问题汇总"
-#: A sheet that nobody sees: its first cell says for whom the workbook was made.
+#: The name of a hidden sheet whose first cell says for which collection and school the workbook was made.
 STAMP = "学政"
-#: What a text looks like, a workbook keeps it a text.
+#: Options of xlsxwriter by which every text stays a text, whether it looks like a number, a formula or an address.
 TEXT_ONLY = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-#: Sheets of ours in a workbook that hold no rows of a register.
+#: The names of the sheets that this system adds to workbooks and that have no rows of a register.
 OURS = (INSTRUCTIONS, OPTIONS, SUMMARY, STAMP)
 Rows = Iterable[Sequence[str | None]]
 
@@ -118,7 +118,7 @@ def _add_drop_down(
 
 
 def rule(field: ModelField, day: date | None = None) -> str:
-    """Return a Chinese description of how a cell of a field is filled in.
+    """Return a Chinese description of what to fill in in a cell of a field, for the instructions in a template.
 
     It lists the codes in force on ``day``, by default today.
     """

@@ -18,7 +18,8 @@ _AT_LEAST_ONE = MinValueValidator(1, "应不少于1。")
 class Edition(Record):
     """One edition of a recurring event, such as the fourth football league (赛事活动).
 
-    ``ended_on`` may be None.
+    ``number`` counts the editions of the event from 1. ``ended_on`` is the last day, None if it was not
+    entered.
     """
 
     natural_key = ("event", "number")
@@ -50,7 +51,7 @@ class Edition(Record):
 
 
 class Entry(Record):
-    """The team of a school in one edition of an event, for one stage (参赛队伍)."""
+    """The team of a school in one edition of an event, for one stage (参赛队伍); ``pupils`` is its size."""
 
     natural_key = ("edition", "school", "stage")
     natural_key_name = "one_team_of_a_stage"
@@ -80,7 +81,11 @@ class Entry(Record):
 
 
 class StudyTour(Record):
-    """A study tour of pupils of one stage of a school (研学旅行), which began on ``day``."""
+    """A study tour of pupils of one stage of a school (研学旅行), which began on ``day``.
+
+    ``ended_on`` is the day of return, None if it was not entered; ``pupils`` is the number of pupils who took
+    part.
+    """
 
     natural_key = ("school", "stage", "day")
     natural_key_name = "one_tour_of_a_stage_a_day"
@@ -138,7 +143,7 @@ class FarmPlot(Record):
 class LabourCourse(Record):
     """A course of labour education that a school gives in a term (劳动课程).
 
-    ``hours`` is the number of lessons.
+    ``hours`` is the number of lessons in the term, ``pupils`` that of the pupils who take the course.
     """
 
     natural_key = ("school", "term", "course")
@@ -204,7 +209,7 @@ class Visit(Record):
 class Visitor(Record):
     """A member of the bureau's or a school's staff who took part in a visit elsewhere (交流人员).
 
-    ``school`` is None at the bureau.
+    ``school`` is None for a member of the bureau's staff.
     """
 
     natural_key = ("visit", "person")

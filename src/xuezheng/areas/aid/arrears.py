@@ -19,7 +19,11 @@ from xuezheng.records.models import Term
 
 @dataclass(frozen=True)
 class Shortfall:
-    """A paid award whose amount is less than is due by the current rules; ``paid`` is in fen."""
+    """A paid award whose amount is less than the current rules give for its term.
+
+    ``paid`` is the amount paid in fen; ``due`` is the amount by the current rules, with the basis of its
+    calculation.
+    """
 
     award: Award
     paid: int
@@ -33,10 +37,12 @@ class Shortfall:
 
 @dataclass(frozen=True)
 class MadeUp:
-    """The shortfalls of a programme and term that can be paid, and the number of awards that cannot, by reason.
+    """The paid awards of a programme and term that are less than the current rules give: which can be topped up.
 
-    ``barred`` have other aid in the term that excludes the programme, ``unrecognised`` are awards of persons
-    not recognised as poor in the term, and ``over_ceiling`` would lift a person's sum above the ceiling.
+    ``payable`` are the awards whose difference can be paid. The others are only counted, each under the first
+    reason that applies: ``barred`` are awards of persons with other aid in the term that excludes the
+    programme, ``unrecognised`` those of persons not recognised as poor in the term, and ``over_ceiling``
+    those whose difference would lift the person's aid in the term above the largest sum for one person.
     """
 
     payable: list[Shortfall]
@@ -74,9 +80,9 @@ made_up = Arrears(_find)
 
 
 def shortfalls(programme: str, term: Term) -> MadeUp:
-    """Return the shortfalls of a programme (a code) in a term by the current rules.
+    """Return the paid awards of a programme (a code) in a term that are less than the current rules give.
 
-    Awards with a payment under way are left out.
+    Awards with a payment that waits for approval or for the bank are left out.
     """
     lacking = _shortfalls(Q(programme=programme, term=term))
     awards = Award.objects.filter(pk__in={shortfall.award.pk for shortfall in lacking})

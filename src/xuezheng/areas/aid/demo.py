@@ -74,7 +74,11 @@ _Funds = tuple[str, int, dict[str, int], str]
 
 @dataclass(frozen=True)
 class DemoAid:
-    """All aid of a term: the awards by the name of the workbook that lists them, and the kind of hardship of each person."""
+    """All aid of a term.
+
+    ``awards`` has the awards by the part of the name of the workbook that lists them; ``hardship`` has each
+    person's kind of hardship, as the Chinese label.
+    """
 
     awards: dict[str, list[DemoAward]]
     hardship: dict[DemoPerson, str]
@@ -102,7 +106,9 @@ def workbooks() -> Iterator[Workbook]:
 def autumn_workbooks() -> Iterator[Workbook]:
     """Yield the workbooks of autumn 2019, in the order of import: (file name, rows by title of the sheet).
 
-    They have pupils still in need at the rates of that term; one award is left out on purpose.
+    They list the recipients of spring who still qualify, and others in place of the rest, with the amounts of
+    autumn. One entitled pupil's award is left out on purpose, so that the demonstration has somebody who is
+    entitled and not aided.
     """
     aid = _autumn_aid()
     yield (
@@ -131,7 +137,10 @@ def autumn_workbooks() -> Iterator[Workbook]:
 
 
 def after_autumn_workbooks() -> None:
-    """Take the imported autumn applications through their steps, and pay one programme."""
+    """Take the imported autumn applications through their steps, and pay the awards of one programme.
+
+    ``xuezheng demo`` calls it once the workbooks of autumn are imported.
+    """
     recognise_some(AUTUMN_TERM)
     pay(AUTUMN_TERM)
 

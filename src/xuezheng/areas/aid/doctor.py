@@ -18,8 +18,9 @@ _BEYOND_APPROVAL = set(_State.values) - {str(_State.DUE), str(_State.DECLINED)}
 def payments(notes: Notes) -> str:
     """Check that payments, their steps, the awards and the budgets agree.
 
-    The state of each payment must follow from its steps, and another user must have approved it. Findings are
-    added to ``notes``; returns a Chinese sentence on what was examined.
+    The steps of each payment must follow each other as allowed and lead to its state; another user than the
+    proposer must have approved it; the awards must have the amounts and days of the payments made, and no
+    budget may be exceeded. Findings are added to ``notes``; returns a Chinese sentence on what was examined.
     """
     _follow_steps(notes)
     _check_approval(notes)

@@ -27,9 +27,9 @@ def paid_by(
 ) -> tuple[Figure, Figure]:
     """Return two figures of a programme: the number of people paid, and the sum paid.
 
-    ``programme`` is its code; ``pupils`` and ``amount`` are the Chinese labels of the figures. ``described``
-    names the programme in their Chinese definitions, ``who`` the people; ``by`` are dimensions besides
-    :data:`BY`.
+    ``programme`` is its code; ``pupils`` and ``amount`` are the Chinese labels of the two figures.
+    ``described`` names the programme in their Chinese definitions and ``who`` the people; ``unit`` is the
+    unit of the first. ``by`` are dimensions that both have besides :data:`BY`.
     """
     due = f"{programme}_due"
     people = AWARDS.people(

@@ -20,8 +20,9 @@ def entitle(rows: QuerySet[ListRow], term: Term) -> int:
     """Add the persons on reconciled ``rows`` to the entitlements of a term (应助名单); return how many were added.
 
     A pupil here is entitled by category, stage and school, a person who studies elsewhere to the programmes
-    that do not depend on stage. Rows that are not settled, rows of a category not in force on the first day
-    of the term, and persons elsewhere without a valid ID number are skipped; no entitlement is removed.
+    that do not depend on stage. Skipped are rows for which it is not yet known who the person is or where the
+    person studies, rows of a category not in force on the first day of the term, and persons elsewhere
+    without a valid ID number. Existing entitlements are kept, also those of persons no longer listed.
     """
     with transaction.atomic():
         there = set(Entitlement.objects.filter(term=term).values_list("person_id", "programme"))

@@ -11,7 +11,7 @@ from xuezheng.policy import Policy
 from xuezheng.rules import column, happened, locality
 
 PHASES = {"preschool": "学前教育", "compulsory": "义务教育", "senior": "普通高中", "university": "高校"}
-#: The matters of policy that pay an award, by the Chinese names of what they pay; ``local`` is that of the bureau's own programmes.
+#: The Chinese names of the standards by which awards are paid; ``local`` is that of the bureau's own programmes.
 STANDARDS = {
     "preschool": "学前教育困难幼儿资助",
     "boarder": "义务教育寄宿生生活费补助",
@@ -65,14 +65,14 @@ def preschool_due(award: ibis.Table, policy: Policy) -> ibis.Value:
 
 @column(Award, money=True, null=True)
 def boarder_due(award: ibis.Table, policy: Policy) -> ibis.Value:
-    """寄宿生生活费应发：按学期开学日施行的标准，依学段确定；特殊教育学校学生按规定的学段。"""
+    """寄宿生生活费应发：按学期开学日施行的标准，依学段确定；特殊教育学校学生依政策指定的学段；不执行这项标准的为空。"""
     stage = _living_stage(policy, award)
     return ibis.cases((award.standard == "boarder", policy.boarder.on(award.term_start, stage)))
 
 
 @column(Award, money=True, null=True)
 def day_pupil_due(award: ibis.Table, policy: Policy) -> ibis.Value:
-    """非寄宿生生活费应发：按学期开学日施行的标准，依学段确定，2019年秋季学期起才有；特殊教育学校学生按规定的学段。"""
+    """非寄宿生生活费应发：按学期开学日施行的标准，依学段确定，2019年秋季学期起才有；特殊教育学校学生依政策指定的学段；不执行这项标准的为空。"""
     stage = _living_stage(policy, award)
     return ibis.cases((award.standard == "day_pupil", policy.day_pupil.on(award.term_start, stage)))
 

@@ -130,7 +130,7 @@ def _condition(
         len(teachers),
         degrees["专科"],
         degrees["本科"],
-        degrees["研究生"],
+        degrees["硕士研究生"],
         0,
         sum(member.backbone is not None for member in teachers),
         subjects["体育与健康"],

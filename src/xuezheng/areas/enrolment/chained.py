@@ -11,7 +11,7 @@ from collections.abc import Collection
 from xuezheng.areas.enrolment.models import Draw, DrawStep, ZoneStep
 from xuezheng.records.models.chain import ChainedRows, Row, rows_by_key
 
-#: What draws had before there were draws of classes and lists from applications; such rows stay as they were hashed.
+#: Kind and ``registered`` of draws older than these fields; their rows are hashed without the two, as they were then.
 _AT_FIRST = [Draw.Kind.PLACES, False]
 _read = rows_by_key(
     DrawStep.objects.all(),

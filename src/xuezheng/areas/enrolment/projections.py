@@ -1,4 +1,4 @@
-"""Offers the forecast numbers of pupils by school, stage and autumn to other areas, as a projection."""
+"""Declares the forecast numbers of pupils by school, stage and autumn, for areas that calculate with them."""
 
 from collections.abc import Iterator
 

@@ -286,7 +286,7 @@ def eligible_from_event(member: ibis.Table, policy: Policy) -> ibis.Value:
 
 @column(Retention, null=True)
 def formula(retention: ibis.Table, policy: Policy) -> ibis.Value:
-    """巩固率的算法：毕业年份7月1日施行的算法，分初中三年和九年。"""
+    """巩固率的算法：毕业年份7月1日施行的算法，分初中三年和九年，为分子加减转学、分母加减转学或不计转学。"""
     return policy.retention_formula.on(ibis.date(retention.year, 7, 1), retention.span)
 
 
@@ -302,7 +302,7 @@ def retained(retention: ibis.Table, policy: Policy) -> ibis.Value:
 
 @column(Retention)
 def to_retain(retention: ibis.Table, policy: Policy) -> ibis.Value:
-    """应巩固人数：起始年级学生数；不是不计转学的，减去死亡；分母加减转学的，加上转入、减去转出。"""
+    """应巩固人数：起始年级学生数；算法为分子加减转学的，减去死亡；分母加减转学的，减去死亡和转出、加上转入；不计转学的不加减。"""
     alive = retention.entered - retention.died
     return ibis.cases(
         (retention.formula == "分子加减转学", alive),

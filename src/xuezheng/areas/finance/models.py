@@ -14,7 +14,11 @@ _NOT_NEGATIVE = MinValueValidator(0, "金额不能小于0元。")
 
 
 class BudgetLine(Record):
-    """The amount, in fen, of a year's budget for a function from a source (预算安排)."""
+    """The amount, in fen, of a year's budget for a function, such as primary schools, from a source (预算安排).
+
+    ``function`` is a code of the official classification of expenditure (功能分类), ``source`` that of the
+    kind of money, such as the general budget.
+    """
 
     natural_key = ("year", "function", "source")
     natural_key_name = "one_budget_line_of_a_function"
@@ -36,7 +40,7 @@ class BudgetLine(Record):
 class Expenditure(Record):
     """The expenditure, in fen, for a function from a source in a month (支出台账); refunds are negative.
 
-    ``month`` is the first day of the month.
+    ``month`` is the first day of the month; ``function`` and ``source`` are codes as in :class:`BudgetLine`.
     """
 
     natural_key = ("month", "function", "source")
@@ -60,7 +64,8 @@ class Expenditure(Record):
 class PublicFunds(Record):
     """The public funds, in fen, of a school for a stage in a term, which depend on the number of its pupils (公用经费).
 
-    ``boarders`` and ``inclusive`` are parts of ``pupils``; ``paid_on`` is None while they are not paid.
+    ``pupils`` is the number that the funds are for; ``boarders`` and ``inclusive``, disabled pupils in
+    ordinary classes, are parts of it. ``paid_on`` is None while the funds are not paid.
     """
 
     natural_key = ("school", "stage", "term")

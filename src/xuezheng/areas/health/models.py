@@ -88,7 +88,8 @@ class NutritionPupil(Record):
 class MealDay(Record):
     """The meals that the nutrition programme served at a school on a day (营养改善供餐).
 
-    ``meals`` is the number of servings: one for each of ``pupils``, up to two for boarders.
+    ``pupils`` is the number of pupils who ate, ``meals`` that of servings: one for each of them, and a second
+    one for boarders at most.
     """
 
     natural_key = ("school", "day")
@@ -119,8 +120,9 @@ class MealDay(Record):
 class VisionScreening(Record):
     """The eyesight of one pupil on a day, without glasses and without eye drops (视力筛查).
 
-    ``grade`` counts from 1 in the stage; naked vision is on the five-mark chart, sphere and cylinder are in
-    dioptres.
+    ``grade`` counts from 1 in the stage, and ``age`` is in full years on that day. Naked vision is on the
+    five-mark chart (see :func:`check_vision`), sphere and cylinder are in dioptres; each is None for an eye
+    that was not measured.
     """
 
     class Glasses(ClosedChoices):
@@ -222,9 +224,9 @@ class FitnessTest(Record):
 
 
 class CounsellingCase(Record):
-    """A counsellor's case (个案咨询), without the pupil's identity or what was said.
+    """A pupil's case at a counsellor (个案咨询), without the pupil's identity or what was said.
 
-    ``grade`` is 1 to 12, from primary school on.
+    ``number`` is the counsellor's own number of the case; ``grade`` is 1 to 12, from primary school on.
     """
 
     class Status(ClosedChoices):

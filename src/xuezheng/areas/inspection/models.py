@@ -16,7 +16,7 @@ FULL_WEIGHT = 100
 
 
 class Scope(ClosedChoices):
-    """The schools to which an indicator applies."""
+    """The kind of schools to which an indicator applies: schools, or kindergartens."""
 
     SCHOOL = "school", "中小学"
     KINDERGARTEN = "kindergarten", "幼儿园"
@@ -58,16 +58,20 @@ class Indicator(Record):
 
     @classmethod
     def weighed(cls, year: int, scope: str, excluded: int | None = None) -> int:
-        """Return the sum of the weights of a year's indicators for a scope (a code); 0 where there are none.
+        """Return the sum of the weights of a year's indicators for a scope (a code), 100 if they are complete.
 
-        The indicator with the primary key ``excluded`` is not counted.
+        It is 0 where there are none. The indicator with the primary key ``excluded`` is not counted.
         """
         indicators = cls.objects.filter(year=year, scope=scope).exclude(pk__in=[excluded] if excluded else [])
         return indicators.aggregate(total=Sum("weight"))["total"] or 0
 
 
 class Evaluation(Record):
-    """The yearly evaluation of a school (年度考核); its score is computed from its scores by indicator."""
+    """The yearly evaluation of a school (年度考核).
+
+    ``year`` is the year that is evaluated. The score is not stored: it is computed from the scores by
+    indicator (:class:`IndicatorScore`).
+    """
 
     natural_key = ("school", "year")
     natural_key_name = "one_evaluation_of_a_school_a_year"
@@ -173,7 +177,10 @@ class Finding(Record):
 
 
 class KindergartenVisit(Record):
-    """One aspect of an inspector's visit to a kindergarten (学前教育日常督查); ``problem`` is "" where it passed."""
+    """One aspect of an inspector's visit to a kindergarten or to kindergarten classes of a school (学前教育日常督查).
+
+    ``problem`` is "" where the aspect passed.
+    """
 
     natural_key = ("school", "visited_on", "aspect")
     natural_key_name = "one_visit_of_an_aspect_a_day"
@@ -201,7 +208,11 @@ class KindergartenVisit(Record):
 
 
 class TrainingInstitution(Record):
-    """A private training institution outside schools (校外培训机构); ``licence`` is "" for one without a licence."""
+    """A private training institution outside schools (校外培训机构).
+
+    ``licence`` is "" and ``licensed_until`` None for one without a licence; ``closed_on`` is None while it is
+    open.
+    """
 
     natural_key = ("name",)
     open_to_all = True

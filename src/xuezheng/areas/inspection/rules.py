@@ -56,7 +56,7 @@ def state(finding: ibis.Table, policy: Policy) -> ibis.Value:
 
 @column(TrainingInstitution, choices=STANDINGS)
 def standing(institution: ibis.Table, policy: Policy) -> ibis.Value:
-    """证照状况：没有办学许可证的为无证，快照日已过有效期的为证照过期。"""
+    """证照状况：没有办学许可证的为无证，快照日已过有效期的为证照过期，其余为证照有效。"""
     return ibis.cases(
         (institution.licensed_until.isnull(), "unlicensed"),
         (institution.licensed_until < policy.day, "expired"),

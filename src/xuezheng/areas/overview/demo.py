@@ -1,4 +1,7 @@
-"""The demonstration's workbooks of the office: the plans of two half-years, and work notes of no other section."""
+"""The demonstration's workbooks of the office: the plans of two half-years, and work notes.
+
+The notes are those of the office, and of sections whose own workbooks have none.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
@@ -16,7 +19,7 @@ TABLES = tables(Path(__file__).with_name("demo.yaml"))
 def workbooks() -> Iterator[Workbook]:
     """Yield the office's workbooks of July 2019: (file name, rows by title of the sheet).
 
-    They have the work notes of the half-year, and the plan for the next one.
+    They have the work notes of the first half-year, and the plan for the second one with its targets.
     """
     yield "80 2019年上半年 办公室工作纪实.xlsx", {"工作纪实": list(_entries(TABLES.entries))}
     yield (
@@ -31,7 +34,8 @@ def workbooks() -> Iterator[Workbook]:
 def autumn_workbooks() -> Iterator[Workbook]:
     """Yield the office's workbooks of January 2020: (file name, rows by title of the sheet).
 
-    They have the work notes of the half-year, the progress of its plan, and the next plan.
+    They have the work notes of the second half-year of 2019, the progress of its plan, and the plan for the
+    next half-year with its targets.
     """
     yield "80 2019年下半年 办公室工作纪实.xlsx", {"工作纪实": list(_entries(TABLES.autumn_entries))}
     yield (

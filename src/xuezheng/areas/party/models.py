@@ -19,7 +19,11 @@ _NOT_NEGATIVE = MinValueValidator(0, "得分不能小于0。")
 
 
 class Organisation(Record):
-    """A party organisation: the bureau's committee or branch, or a branch of one or several schools (党组织)."""
+    """A party organisation: the bureau's committee or branch, or a branch of one or several schools (党组织).
+
+    ``parent`` is the name of the organisation above it, "" where none was entered. ``secretary`` is None
+    without one, and ``dissolved_on`` while it exists.
+    """
 
     natural_key = ("name",)
     school_paths = ("memberschool__school",)
@@ -116,7 +120,7 @@ class Member(Record):
 
 
 class OrganisationRating(Record):
-    """A party organisation's score in a year's index of organisations (堡垒指数)."""
+    """A party organisation's score in a year's index of organisations (堡垒指数), from which its stars follow."""
 
     natural_key = ("organisation", "year")
     natural_key_name = "one_rating_of_an_organisation"
@@ -139,7 +143,7 @@ class OrganisationRating(Record):
 
 
 class MemberGrading(Record):
-    """A party member's score in a year's index of members (先锋指数)."""
+    """A party member's score in a year's index of members (先锋指数), from which the grade follows."""
 
     natural_key = ("member", "year")
     natural_key_name = "one_grading_of_a_member"
@@ -164,7 +168,10 @@ class MemberGrading(Record):
 
 
 class BranchElection(Record):
-    """An election of the committee or secretary of a party organisation (换届选举)."""
+    """An election of the committee or secretary of a party organisation (换届选举).
+
+    ``guided`` is whether the party office sent somebody to it.
+    """
 
     natural_key = ("organisation", "held_on")
     natural_key_name = "one_election_of_an_organisation_a_day"
@@ -202,7 +209,8 @@ class BranchElection(Record):
 class Development(Record):
     """A person's admission to the party, with the day of each step, None for steps to come (发展党员).
 
-    ``STEPS`` are the names of these fields in order.
+    ``STEPS`` are the names of these fields in order: application, activist, prospective member, member on
+    probation, full member. ``ended_on`` is the day on which it was given up, None otherwise.
     """
 
     STEPS = ("applied_on", "activist_on", "prospect_on", "probationary_on", "full_on")
@@ -267,9 +275,9 @@ class IntegrityTask(Record):
 
 
 class PlatformUse(Record):
-    """On how many days of a month a member of staff used the study platform (学习平台使用).
+    """On how many days of a month a member of staff used the study platform (学习平台使用), 0 for none.
 
-    ``month`` is its first day.
+    ``month`` is the first day of the month. ``school`` is None for staff of the bureau.
     """
 
     natural_key = ("person", "month")

@@ -52,7 +52,10 @@ class DemoTaught:
 
 @dataclass(frozen=True)
 class DemoYear:
-    """A school year, as ``2018-2019``: the teaching assignments, and those whose classes had poor results (``flagged``)."""
+    """A school year, as ``2018-2019``, with its teaching assignments.
+
+    ``flagged`` are those of ``taught`` whose classes had poor results.
+    """
 
     school_year: str
     taught: tuple[DemoTaught, ...]

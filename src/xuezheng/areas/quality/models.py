@@ -21,9 +21,9 @@ _SCHOOL_YEAR = "^([0-9]{4})-([0-9]{4})$"
 
 
 class ExamResult(Record):
-    """A pupil's score in a subject at the end of a term (考试成绩), with the class at that time. Pupils are not ranked.
+    """A pupil's score in a subject at the end of a term (考试成绩), with the class at that time.
 
-    ``score`` is from 0 to 150; ``grade`` counts from 1 in the stage.
+    ``score`` is from 0 to 150; ``grade`` counts from 1 in the stage. Pupils are not ranked.
     """
 
     natural_key = ("person", "subject", "term")
@@ -113,7 +113,8 @@ class TeachingAssignment(Record):
 class Mentoring(Record):
     """A mentor assigned to a teacher whose class had poor results in the previous school year (教学帮扶).
 
-    ``assignment`` is the teaching assignment of that year.
+    ``assignment`` is the teaching assignment of that year, which names teacher, class and subject. ``until``
+    is the last day, None while it goes on.
     """
 
     natural_key = ("assignment", "since")
@@ -154,9 +155,9 @@ class Mentoring(Record):
 
 
 class Studio(Record):
-    """A studio of a master teacher (名师工作室).
+    """A studio of a master teacher, in which teachers of a subject work together (名师工作室).
 
-    ``person`` is that teacher; ``closed_on`` is None while it exists.
+    ``person`` is the master teacher; ``closed_on`` is None while the studio exists.
     """
 
     natural_key = ("name",)
@@ -218,7 +219,10 @@ class StudioMember(Record):
 
 
 class StudioTask(Record):
-    """A task of a studio of a master teacher, with the day when it is due (工作室任务)."""
+    """A task of a studio of a master teacher, with the day when it is due (工作室任务).
+
+    ``done_on`` is None until it is done.
+    """
 
     natural_key = ("studio", "title")
     natural_key_name = "one_task_of_a_title_in_a_studio"

@@ -17,7 +17,8 @@ _SOMEBODY = MinValueValidator(1, "人数须大于0。")
 class Drill(Record):
     """A drill that a school held (应急演练).
 
-    ``seconds`` is the time of the evacuation, None for a drill without one.
+    ``participants`` are pupils and staff. ``seconds`` is the time that the evacuation took, None for a drill
+    without one.
     """
 
     natural_key = ("school", "kind", "held_on")
@@ -143,7 +144,8 @@ class DrowningMeasure(Record):
 class HealthCheck(Record):
     """A check of food or of disease prevention at a school (食品与防病检查).
 
-    ``problem`` is "" where none was found.
+    ``problem`` is "" and ``due_on``, the day by which it must be remedied, None where none was found;
+    ``mended_on`` is None until it is remedied.
     """
 
     natural_key = ("school", "kind", "checked_on")
@@ -175,8 +177,8 @@ class HealthCheck(Record):
 class Outbreak(Record):
     """Cases of an infectious disease that a school reported together (传染病报告).
 
-    ``most_in_a_class`` is the largest number of cases in one class or dormitory, None where it was not
-    counted.
+    ``cases`` is their number. ``most_in_a_class`` is the largest number in one class or dormitory, None where
+    cases were not counted by class. ``ended_on`` is None until the measures have ended.
     """
 
     natural_key = ("school", "disease", "reported_on")
@@ -203,7 +205,7 @@ class Outbreak(Record):
 
 
 class Accident(Record):
-    """An accident in which pupils were injured or killed (学生安全事故)."""
+    """An accident in which pupils were injured or killed (学生安全事故), with the numbers of both."""
 
     natural_key = ("school", "kind", "day")
     natural_key_name = "one_accident_of_a_kind_a_day"

@@ -33,7 +33,7 @@ EXPLANATIONS = {
 }
 
 # Ages at which a title is reached; how many of a hundred posts are senior and middle ones, by kind of school.
-_TITLE_AGES = {"正高级": 50, "高级": 43, "中级": 33, "初级": 25}
+_TITLE_AGES = {"正高级": 50, "高级": 43, "中级": 33, "助理级": 25}
 _POSTS = {"幼儿园": (8, 40), "小学": (14, 48), "小学教学点": (10, 45), "九年一贯制学校": (17, 48), "初级中学": (20, 48)}  # fmt: skip
 _COLLEGES = ("宁湾师范学院", "青澜广播电视大学", "石埠学院", "松陂师范大学")
 # Title, first and last day, topic, level, hours, organiser, how many took part.
@@ -183,11 +183,12 @@ def _rotation_of_2020(members: Iterable[DemoStaff]) -> dict[str, Iterable[Row]]:
     rng = chance("2020年交流")
     taught = [
         member
-        for member in _teachers(members)
+        for member in (*members, *(member for member, last in retired() if last >= date(2019, 9, 1)))
         if member.post == TEACHER and member.stage in ("小学", "初中", "高中")
     ]
-    taught = [member for member in taught if member.school and member.school.runner != "民办"]
-    teachers = [member for member in taught if member.rotates]
+    gone = {member.person for member, _ in retired()}
+    teachers = [member for member in taught if member.rotates and member.person not in gone]
+    teachers = [member for member in teachers if member.school and member.school.runner != "民办"]
     due = [m for m in teachers if m.post_from <= date(2014, 9, 1) and m.person.born.year > 1970]
     stages: dict[str, list[DemoSchool]] = {}
     for member in teachers:

@@ -18,6 +18,27 @@ staff_in_post = Population(
     StaffMember, stock("post_from", through="post_until"), by=("post", "school", "school_kind", "sex")
 ).people("在职教职工", "人", "时期末在职的教职工人数，含局机关，离任当天仍算在职。")
 
+school_staff = Population(
+    StaffMember,
+    stock("post_from", through="post_until"),
+    by=(
+        "staff_kind",
+        "school_group",
+        "teaching_stage",
+        "school",
+        "sex",
+        "cohort",
+        "title",
+        "degree",
+        "subject",
+    ),
+    where=_.school_group.notnull(),
+).people(
+    "学校教职工",
+    "人",
+    "时期末在职的学校教职工人数，不含局机关，离任当天仍算在职；职称、学历和任教学科是现在登记的，不是那一天的。",
+)
+
 # Quotas
 QUOTA = Population(SchoolQuota, SCHOOL_YEAR, by=("school", "school_kind"))
 establishment = QUOTA.figure(

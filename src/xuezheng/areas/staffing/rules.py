@@ -4,7 +4,8 @@ import ibis
 
 from xuezheng.areas.staffing.models import Profile, Rotation
 from xuezheng.policy import Policy
-from xuezheng.rules import column, full_years
+from xuezheng.records.models import StaffMember
+from xuezheng.rules import LinkedColumn, column, full_years
 
 POSTS = {"head": "校长、副校长", "teacher": "教师"}
 TYPES = {
@@ -103,3 +104,79 @@ def degree_due(profile: ibis.Table, policy: Policy) -> ibis.Value:
     young = months < policy.degree_age.on(policy.day) * 12
     low = policy.degree_to_raise.on(policy.day, profile.degree) == 1
     return (profile.teaches & young & low).fill_null(False)
+
+
+# What is registered of a person now; who has no row there has none of it.
+degree = LinkedColumn(StaffMember, "person__staffing_profile__degree")
+title = LinkedColumn(StaffMember, "person__staffing_profile__title")
+taught_stage = LinkedColumn(StaffMember, "person__teaching_subject__stage")
+subject = LinkedColumn(StaffMember, "person__teaching_subject__subject")
+
+STAFF_KINDS = {
+    "teacher": "专任教师",
+    "administrative": "行政人员",
+    "support": "教辅人员",
+    "worker": "工勤人员",
+    "other": "其他",
+    "undivided": "行政或教辅，没有分清",
+}
+
+
+@column(StaffMember, choices=STAFF_KINDS, null=True)
+def staff_kind(staff: ibis.Table, policy: Policy) -> ibis.Value:
+    """统计中的教职工类别：由岗位所定；岗位代码表没有写明类别的为空。"""
+    return policy.codes("post").property(staff.post_from, staff.post, "counts_as")
+
+
+TEACHING_STAGES = {
+    "preschool": "学前教育",
+    "primary": "小学",
+    "junior": "初中",
+    "senior": "普通高中",
+    "vocational": "中等职业学校",
+    "special": "特殊教育学校",
+}
+
+
+@column(StaffMember, choices=TEACHING_STAGES, null=True)
+def teaching_stage(staff: ibis.Table, policy: Policy) -> ibis.Value:
+    """任教学段：学校只办一个学段的为这一学段，办几个学段的按任教学科表；表里没有登记的，和登记的学段学校不办的，为空。"""
+    kinds = policy.codes("school_kind")
+
+    def is_kind(name: str, value: str | bool = True) -> ibis.Value:
+        return kinds.having(staff.post_from, staff.school_kind, name, value)
+
+    taught = {stage: is_kind("stages", stage) for stage in ("preschool", "primary", "junior", "senior")}
+    count = sum((teaches.cast("int64") for teaches in taught.values()), ibis.literal(0))
+    return ibis.cases(
+        (is_kind("special"), "special"),
+        (is_kind("vocational"), "vocational"),
+        *(
+            (teaches & ((count == 1) | (staff.taught_stage == stage)), stage)
+            for stage, teaches in taught.items()
+        ),
+    )
+
+
+SCHOOL_GROUPS = {
+    "kindergarten": "幼儿园",
+    "school": "中小学",
+    "vocational": "中等职业学校",
+    "special": "特殊教育学校",
+}
+
+
+@column(StaffMember, choices=SCHOOL_GROUPS, null=True)
+def school_group(staff: ibis.Table, policy: Policy) -> ibis.Value:
+    """学校类别：统计把教职工分别列表的学校类别，由办学类型所定；局机关的为空。"""
+    kinds = policy.codes("school_kind")
+
+    def is_kind(name: str, value: str | bool = True) -> ibis.Value:
+        return kinds.having(staff.post_from, staff.school_kind, name, value)
+
+    return ibis.cases(
+        (is_kind("special"), "special"),
+        (is_kind("vocational"), "vocational"),
+        (is_kind("stages", "preschool"), "kindergarten"),
+        (staff.school_kind.notnull(), "school"),
+    )

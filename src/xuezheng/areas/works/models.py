@@ -22,7 +22,8 @@ def _day(field: str, step: str) -> Subquery:
 class Project(Record):
     """A building project, from the day on which it was listed (建设项目); its state follows from its milestones.
 
-    ``budget`` and ``contract_amount`` are in fen; ``school`` is None for a school that is not founded yet.
+    ``budget`` and ``contract_amount`` are in fen; before the tender ``contractor`` is "" and
+    ``contract_amount`` None. ``school`` is None for a school that is not founded yet.
     """
 
     natural_key = ("code",)
@@ -101,9 +102,10 @@ class Milestone(Record):
 
 
 class SmartApplication(Record):
-    """An application of a school's smart campus (智慧校园应用).
+    """An application of a school's smart campus, such as its platform (智慧校园应用).
 
-    It was accepted on ``built_on``; ``used_since`` is None until it is in use.
+    It was accepted on ``built_on``; ``used_since`` is None until it is in use. ``users`` is the number of
+    people who logged in during the term.
     """
 
     natural_key = ("school", "application")
@@ -130,9 +132,9 @@ class SmartApplication(Record):
 
 
 class ExamCentre(Record):
-    """The rooms of a school that are equipped for public examinations (标准化考点).
+    """The rooms of a school that are equipped for public examinations (标准化考点); ``rooms`` is their number.
 
-    ``used_since`` is None before their use.
+    ``used_since`` is None before their first use.
     """
 
     natural_key = ("school", "finished_on")

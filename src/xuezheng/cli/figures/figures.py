@@ -10,7 +10,7 @@ from xuezheng.figures import catalogue, coverage
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the command's arguments."""
+    """Add the arguments of ``xuezheng figures`` to ``parser``."""
     parser.add_argument("keys", nargs="*", metavar="指标", help="如 aid.registered_poor_pupils，不写则为全部")
     parser.add_argument(
         "--by", default="", metavar="维度", help="按哪些维度分，如 phase,place；先给合计，再逐级细分"

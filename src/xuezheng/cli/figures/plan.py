@@ -11,7 +11,7 @@ from xuezheng.plans.progress import ItemProgress, plan
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the command's arguments."""
+    """Add the arguments of ``xuezheng plan`` to ``parser``."""
     parser.add_argument("--period", required=True, metavar="时期", help="计划时期，如 2019H2")
     add_snapshot(parser)
     add_json(parser)

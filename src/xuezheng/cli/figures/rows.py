@@ -12,7 +12,7 @@ _SHOWN = 50
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the command's arguments."""
+    """Add the arguments of ``xuezheng rows`` to ``parser``."""
     parser.add_argument("key", metavar="指标", help="如 aid.registered_poor_amount")
     add_question(parser)
     add_json(parser)

@@ -15,7 +15,7 @@ from xuezheng.policy.declarations import load_yaml
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the command's arguments."""
+    """Add the arguments of ``xuezheng whatif`` to ``parser``."""
     parser.add_argument(
         "file",
         type=Path,

@@ -13,7 +13,7 @@ from xuezheng.operations.start import check_database
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the command's arguments."""
+    """Add the arguments of ``xuezheng backup`` to ``parser``."""
     parser.add_argument("file", nargs="?", type=Path, metavar="文件", help="备份写到哪个文件")
     parser.add_argument(
         "--to", type=Path, metavar="文件夹", help="写到文件夹里，按时间取名，并清除过期的备份；供每晚自动备份"

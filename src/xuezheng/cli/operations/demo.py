@@ -43,9 +43,9 @@ from xuezheng.workbooks import sheet_catalogue, write_workbook
 class DemoHalfYear:
     """A half-year of a demonstration.
 
-    ``period`` is its key, as ``2019H1``. ``workbooks`` returns the workbooks of an area, given the area's
-    module ``demo``; ``after`` is called with the same module once they are imported. ``frozen_on`` is the day
-    of the snapshot for its report.
+    ``period`` is its key, as ``2019H1``. ``workbooks`` takes the module ``demo`` of an area and returns the
+    area's workbooks; ``after`` is called with the same module once all workbooks are imported. ``frozen_on``
+    is the day of the snapshot for its report.
     """
 
     period: str
@@ -66,7 +66,7 @@ def _named(period: str, rows: str, frozen_on: date) -> DemoHalfYear:
 
 @dataclass(frozen=True)
 class Demonstration:
-    """What ``xuezheng demo`` builds.
+    """What ``xuezheng demo`` builds: a district with its half-years.
 
     ``division`` is the division code of the district, ``packs`` are the codes of the policy packs in force,
     and ``half_years`` are built in this order. ``expected`` returns the figures that must result for the
@@ -103,7 +103,7 @@ USERS = {
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the command's arguments."""
+    """Add the arguments of ``xuezheng demo`` to ``parser``."""
     parser.add_argument(
         "--pack",
         metavar="政策包",

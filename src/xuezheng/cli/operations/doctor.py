@@ -15,7 +15,7 @@ from xuezheng.operations.doctor.check import Check, Examined, Notes, doctor_chec
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the command's arguments."""
+    """Add the arguments of ``xuezheng doctor`` to ``parser``."""
     parser.add_argument("--repair", action="store_true", help="改正不会丢失内容的问题：文件权限、残留文件")
     parser.add_argument(
         "--anchor", type=Path, metavar="文件", help="用另存的锚点核对校验链，查出末尾被删除的记录"

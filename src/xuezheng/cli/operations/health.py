@@ -7,7 +7,7 @@ from xuezheng.operations.health import wait_for_health
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the command's arguments."""
+    """Add the arguments of ``xuezheng health`` to ``parser``."""
     add_json(parser)
     parser.add_argument(
         "--wait", type=float, default=0, metavar="秒", help="不正常时最多等多少秒再下结论，供启动时使用"

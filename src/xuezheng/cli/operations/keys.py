@@ -7,7 +7,7 @@ from xuezheng.operations.key_rotation import check_keys, rotate_keys
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the command's arguments."""
+    """Add the arguments of ``xuezheng keys`` to ``parser``."""
     steps = parser.add_subparsers(dest="step", metavar="<做什么>", required=True, title="做什么")
     check = steps.add_parser(
         "check", help="试解密各列，核对索引", description="试解密各列，核对索引。不作改动。"

@@ -13,7 +13,7 @@ _VARIABLE = "XUEZHENG_TARGET_DATABASE_URL"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the command's arguments."""
+    """Add the arguments of ``xuezheng move-database`` to ``parser``."""
     parser.add_argument(
         "url",
         nargs="?",

@@ -13,14 +13,14 @@ from xuezheng.operations.schema import Form, examine
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the command's arguments."""
+    """Add the arguments of ``xuezheng restore`` to ``parser``."""
     parser.add_argument("file", type=Path, metavar="文件", help="备份文件")
     parser.add_argument("--replace", action="store_true", help="代替现有的数据；现有的会另外保留")
     parser.add_argument("--confirm", metavar="数据库名", help="不经提示，直接写明要代替的数据库名")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Restore a backup: verify it completely, then replace the data by it. Returns 0.
+    """Restore a backup: load and verify it completely, then replace the data by it. Returns 0.
 
     Raises ``OperationRefused`` where there are data and ``--replace`` is missing or not confirmed, or the
     backup cannot be used.

@@ -31,7 +31,7 @@ _NO_PROXY = (
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the command's arguments."""
+    """Add the arguments of ``xuezheng serve`` to ``parser``."""
     parser.add_argument("--host", default="127.0.0.1", metavar="地址", help="默认只限本机；内网服务写0.0.0.0")
     parser.add_argument(
         "--without-worker", action="store_true", help="不带后台进程，另由“xuezheng work”处理任务"

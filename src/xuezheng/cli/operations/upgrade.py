@@ -9,7 +9,7 @@ from xuezheng.operations.upgrading import Plan, plan_upgrade, upgrade
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the command's arguments."""
+    """Add the arguments of ``xuezheng upgrade`` to ``parser``."""
     parser.add_argument("--plan", action="store_true", help="只说明将作哪些改动，不改动")
     parser.add_argument("--apply", action="store_true", help="先备份，再升级；要么全部完成，要么不改动")
     add_json(parser)

@@ -17,7 +17,7 @@ ROLES = {str(label): value for value, label in User.Role.choices}
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the command's arguments."""
+    """Add the arguments of ``xuezheng user`` to ``parser``."""
     parser.add_argument("name", metavar="登录名", help="已有的登录名会得到新的链接，写了角色的按本次所填更改")
     parser.add_argument("--role", choices=ROLES, help=f"新建账号必填：{'、'.join(ROLES)}", metavar="角色")
     parser.add_argument("--area", metavar="业务", help="科室人员必填，如 aid、health")

@@ -8,13 +8,13 @@ from xuezheng.jobs.worker import Worker
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the command's arguments."""
+    """Add the arguments of ``xuezheng work`` to ``parser``."""
     parser.add_argument("--once", action="store_true", help="做完等待的任务就结束")
     parser.add_argument("--attached", action="store_true", help="标准输入关闭时结束，由启动它的程序使用")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run jobs until stopped; with ``--once``, until none is waiting. Returns 0."""
+    """Run background jobs until stopped; with ``--once``, until none is waiting or running. Returns 0."""
     prepare_database()
     if not options.attached:
         OUT.print("后台任务进程已启动（按Ctrl+C停止）")

@@ -8,7 +8,7 @@ from xuezheng.snapshots import freeze
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the command's arguments."""
+    """Add the arguments of ``xuezheng freeze`` to ``parser``."""
     parser.add_argument(
         "--day", type=date.fromisoformat, metavar="日期", help="快照日，默认今天，如 2019-07-05"
     )
@@ -16,7 +16,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Create a snapshot of the registers, and print its id with the number of rows of each table. Returns 0."""
+    """Create a snapshot of the registers as of ``--day`` (by default today), and print its id and the number of rows of each table.
+
+    Returns 0.
+    """
     prepare_database()
     with progress_shown() as progress:
         snapshot = freeze(options.day, progress)

@@ -17,7 +17,7 @@ _FEW = 5
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the command's arguments."""
+    """Add the arguments of ``xuezheng import`` to ``parser``."""
     parser.add_argument("files", nargs="+", type=Path, metavar="文件", help="按模板填写的工作簿或.csv")
     parser.add_argument("--confirm", action="store_true", help="已核对并接受“须经确认”的读法")
     parser.add_argument(

@@ -16,7 +16,7 @@ from xuezheng.records.models import Term
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the command's arguments."""
+    """Add the arguments of ``xuezheng link`` to ``parser``."""
     parser.add_argument(
         "--day", type=date.fromisoformat, metavar="日期", help="只比对这一天的名单，默认各类最新的名单"
     )
@@ -25,7 +25,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Reconcile the lists and print the outcome of each. Returns 0; 1 where there is no such term."""
+    """Reconcile the lists and print the outcome of each; with ``--term``, have areas add their records for that term.
+
+    Returns 0; 1 where there is no such term.
+    """
     prepare_database()
     term = Term.objects.filter(code=options.term).first()
     if options.term and term is None:

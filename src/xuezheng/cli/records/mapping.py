@@ -25,7 +25,7 @@ from xuezheng.workbooks.reader import read_workbook
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the command's arguments."""
+    """Add the arguments of ``xuezheng mapping`` to ``parser``."""
     steps = parser.add_subparsers(dest="step", metavar="<做什么>", required=True, title="做什么")
     for step, words in (("export", "把本局已确认的对应关系写成文件"), ("take", "采用文件中的对应关系")):
         known = steps.add_parser(step, help=words, description=f"{words}。")

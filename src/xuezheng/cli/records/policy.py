@@ -15,7 +15,7 @@ from xuezheng.policy.packs import Level, Pack, read_pack, shipped
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the command's arguments."""
+    """Add the arguments of ``xuezheng policy`` to ``parser``."""
     steps = parser.add_subparsers(dest="step", metavar="<做什么>", required=True, title="做什么")
     known = steps.add_parser(
         "list",
@@ -37,7 +37,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Carry out the step of the command (list, changes, take, withdraw or export). Returns 0.
+    """Carry out the step of the command: list policy packs, show the changes of one, adopt or withdraw it, or export. Returns 0.
 
     Raises ``PolicyError`` for an unknown pack or a step that is refused.
     """

@@ -12,7 +12,7 @@ from xuezheng.snapshots.snapshot import all_ids, withdrawal
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the command's arguments."""
+    """Add the arguments of ``xuezheng snapshot`` to ``parser``."""
     steps = parser.add_subparsers(dest="step", metavar="<做什么>", required=True, title="做什么")
     add_json(steps.add_parser("list", help="列出快照", description="列出快照，由早到晚。"))
     withdraw = steps.add_parser(
@@ -23,7 +23,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """List the snapshots or withdraw one. Returns 0."""
+    """List the snapshots, or withdraw one for a reason. Returns 0.
+
+    Raises ``OperationRefused`` where the snapshot cannot be withdrawn.
+    """
     if options.step == "withdraw":
         withdraw_snapshot(options.name, options.why)
         OUT.print(f"已撤回快照{options.name}。原因已记入校验链。")

@@ -9,13 +9,13 @@ from xuezheng.workbooks import sheet_catalogue, write_workbook
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the command's arguments."""
+    """Add the arguments of ``xuezheng template`` to ``parser``."""
     parser.add_argument("sheets", nargs="*", metavar="表", help="如 学生名册，可写几张；不写则列出所有表")
     parser.add_argument("-o", "--output", type=Path, metavar="文件", help="默认以第一张表命名")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Write an empty workbook of the given sheets, or list the sheets where none is given. Returns 0."""
+    """Write an empty workbook of the sheets with the given titles, or list all sheets where none is given. Returns 0."""
     if not options.sheets:
         for title, sheet in sheet_catalogue.sheets().items():
             OUT.print(

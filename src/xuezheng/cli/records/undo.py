@@ -9,12 +9,15 @@ from xuezheng.intake import UndoRefused, undo
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the command's arguments."""
+    """Add the arguments of ``xuezheng undo`` to ``parser``."""
     parser.add_argument("batch", type=int, metavar="批次", help="批次号，导入时显示，也见网页“填报”")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Undo the import and print the result, or list the rows that prevent it and return 1."""
+    """Undo the import with the batch number given, and print the result. Returns 0.
+
+    Where rows prevent it, list them, change nothing, and return 1.
+    """
     prepare_database()
     try:
         undone = undo(options.batch)

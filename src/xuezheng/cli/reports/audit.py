@@ -15,7 +15,7 @@ from xuezheng.reports.living.matching import Match, Sureness, match
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the command's arguments."""
+    """Add the arguments of ``xuezheng audit`` to ``parser``."""
     parser.add_argument(
         "files",
         type=Path,

@@ -8,7 +8,7 @@ from xuezheng.reports.living.refresh import refresh
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the command's arguments."""
+    """Add the arguments of ``xuezheng refresh`` to ``parser``."""
     parser.add_argument("file", type=Path, metavar="文件", help="本系统生成、可能已在Word或WPS中修改过的报告")
     parser.add_argument("--period", required=True, metavar="时期", help="如 2019H2")
     add_snapshot(parser)
@@ -17,7 +17,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Write a report with the numbers of another period, and print which passages no longer fit. Returns 0."""
+    """Write a copy of a report with the numbers of another period, and print the passages that no longer fit them. Returns 0."""
     snapshot, period = question(options)
     path = options.output or options.file.with_stem(f"{options.file.stem}_{period.key}")
     refreshed = refresh(options.file, snapshot, period)

@@ -19,7 +19,7 @@ from xuezheng.reports.releases.models import Release, Version
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the command's steps and their arguments."""
+    """Add the steps of ``xuezheng release``, each with its arguments, to ``parser``."""
     chosen = parser.add_subparsers(dest="step", metavar="<步骤>", required=True, title="步骤")
 
     def step(name: str, text: str, run: Any) -> argparse.ArgumentParser:
@@ -62,7 +62,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Carry out the step of the command. Returns 0; raises ``ReleaseError`` for a step that is refused."""
+    """Carry out one step of a report's way from draft through reviews and signature to issue. Returns 0.
+
+    Raises ``ReleaseError`` for a step that is refused.
+    """
     prepare_database()
     options.run(options)
     return 0

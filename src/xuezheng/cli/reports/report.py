@@ -14,7 +14,7 @@ SOURCES = {"附件": Sources.APPENDIX, "批注": Sources.COMMENTS, "不显示": 
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the command's arguments."""
+    """Add the arguments of ``xuezheng report`` to ``parser``."""
     parser.add_argument("template", metavar="报告", help="如 half_year（半年工作报告）")
     parser.add_argument("--period", required=True, metavar="时期", help="如 2019H1")
     add_snapshot(parser)
@@ -35,7 +35,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Compose and write a report, and print which figures have no data and what was left out. Returns 0."""
+    """Compose a report for a period, write it as a Word file, and print which figures have no data and what was left out.
+
+    Returns 0.
+    """
     head = letterhead.read(options.head) if options.head else None
     snapshot, period = question(options)
     path = options.output or Path(f"{options.template}_{period.key}.docx")

@@ -11,7 +11,7 @@ from xuezheng.snapshots import live
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the command's arguments."""
+    """Add the arguments of ``xuezheng verify`` to ``parser``."""
     parser.add_argument("file", type=Path, metavar="文件", help="本系统生成、可能已在Word或WPS中修改过的报告")
     parser.add_argument(
         "--snapshot-only", action="store_true", help="只与报告自己的快照核对，不与现在的台账核对"

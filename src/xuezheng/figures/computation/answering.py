@@ -21,14 +21,15 @@ _REMEMBERED = 8192
 
 
 def groups(snapshot: Snapshot, question: Question) -> Groups:
-    """Return the answer to one question: the groups of rows by the question's columns."""
+    """Return the answer to one question, from memory or stored answers if possible, else computed and stored."""
     return answer_together(snapshot, [question])[question]
 
 
 def answer_together(snapshot: Snapshot, questions: Iterable[Question]) -> dict[Question, Groups]:
-    """Return the answers to questions.
+    """Return the answers to questions, by question.
 
-    Those in neither memory nor the file are computed with few queries and stored.
+    Those that are neither in this process's memory nor in the snapshot's file of stored answers are computed
+    with few queries, and then stored.
     """
     questions = list(dict.fromkeys(questions))
     computed = compute_and_store(snapshot, recall(snapshot, questions))
@@ -37,7 +38,10 @@ def answer_together(snapshot: Snapshot, questions: Iterable[Question]) -> dict[Q
 
 
 def compute_and_store(snapshot: Snapshot, questions: Iterable[Question]) -> dict[Question, Groups]:
-    """Compute the answers to questions, keep them in memory and store them in the file for other processes."""
+    """Compute the answers to questions, keep them in memory, and store them in the file for other processes.
+
+    Whether they are stored already is not checked; :func:`recall` does that.
+    """
     answers: dict[Question, Groups] = {}
     by_source: defaultdict[Snapshot, list[Question]] = defaultdict(list)
     for question in questions:
@@ -51,7 +55,7 @@ def compute_and_store(snapshot: Snapshot, questions: Iterable[Question]) -> dict
 
 
 def recall(snapshot: Snapshot, questions: Iterable[Question]) -> list[Question]:
-    """Read stored answers to questions into memory, and return the questions without a stored answer."""
+    """Read stored answers to questions into this process's memory, and return the questions without one, which must be computed."""
     open_questions: defaultdict[Snapshot, list[Question]] = defaultdict(list)
     for question in questions:
         source = _source(snapshot, question)
@@ -74,7 +78,7 @@ def was_answered(snapshot: Snapshot, calculation: Calculation, by: tuple[str, ..
 
 
 def compute(snapshot: Snapshot, questions: Iterable[Question]) -> dict[Question, Groups]:
-    """Compute the answers to questions with queries, without looking for stored answers and without storing them."""
+    """Compute the answers to questions with queries, without reading or storing answers: to check the stored ones."""
     alike: defaultdict[tuple[object, ...], list[Question]] = defaultdict(list)
     for question in questions:
         calculation, period, by = question

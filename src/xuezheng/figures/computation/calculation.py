@@ -30,9 +30,9 @@ Value: TypeAlias = int | float | Decimal | None
 
 
 class Group(NamedTuple):
-    """The rows of a period that have the same values (``members``) in some columns.
+    """The rows of a period that have the same values in some columns.
 
-    ``members`` are the values in the order of the columns, None where a column is empty; ``value`` is the
+    ``members`` are these values in the order of the columns, None where a column is empty; ``value`` is the
     value computed from the rows, None if there is none; ``rows`` is their number.
     """
 
@@ -41,7 +41,10 @@ class Group(NamedTuple):
     rows: int
 
     def may_lie_in(self, members: Members) -> bool:
-        """Return whether the rows may belong to the slice with these members: an empty column may have any value."""
+        """Return whether the rows may belong to the slice with the values ``members``, in the order of the same columns.
+
+        An empty column may have any value, so it does not exclude the rows.
+        """
         return all(own in (None, member) for own, member in zip(self.members, members, strict=True))
 
 
@@ -62,17 +65,22 @@ class Groups:
         return [group for group in self.counting.values() if None in group.members]
 
     def count_undecided(self, members: Members) -> int:
-        """Return the number of rows of which it cannot be judged whether they count in the slice with these members."""
+        """Return the number of rows of which it cannot be judged whether they count in the slice with the values ``members``.
+
+        These are rows of which the figure's own condition is unknown, and rows that count but whose columns
+        of the slice are empty.
+        """
         doubtful = [group for group in self._incomplete if group.members != members]
         return sum(group.rows for group in (*self.undecided, *doubtful) if group.may_lie_in(members))
 
 
 @dataclass(frozen=True, eq=False)
 class Calculation:
-    """The calculation of a figure.
+    """What a figure calculates of a register, without its name and unit.
 
-    It has a register, the span that selects rows, the condition ``where`` to count, and the ``value``.
-    Calculations with the same declaration are equal.
+    ``table`` is the register, ``over`` the span that says how a period selects its rows. ``where`` is the
+    condition for a row to count, None if all do, and ``value`` the expression computed from the rows that
+    count, both deferred ibis expressions. Calculations with the same declaration are equal.
     """
 
     table: type[Record]
@@ -97,7 +105,7 @@ class Calculation:
         return replace(self, where=condition if self.where is None else self.where & condition)
 
     def counting_rows(self) -> Calculation:
-        """Return a calculation of the number of all rows that a period selects, whether they count or not."""
+        """Return a calculation whose value is the number of all rows that a period selects, whether they count or not."""
         return replace(self, where=None, value=_.count())
 
     def rows(self, snapshot: Snapshot, period: Period) -> ibis.Table:
@@ -120,14 +128,11 @@ class Calculation:
         return _EVERY if self.where is None else table.bind(self.where)[0]
 
     def measure(self, rows: ibis.Table) -> ibis.Value:
-        """Return the value computed from all rows of ``rows``, as an aggregate expression.
-
-        Rows that do not count are included.
-        """
+        """Return the figure's value as an aggregate expression over all rows of ``rows``, including rows that do not count."""
         return rows.bind(self.value)[0]
 
     def measure_counting(self, rows: ibis.Table) -> ibis.Value:
-        """Return the value computed from those rows of ``rows`` that count, as an aggregate expression."""
+        """Return the figure's value as an aggregate expression over those rows of ``rows`` that count."""
         if self.where is None:
             return self.measure(rows)
         condition = self.condition(rows).op()
@@ -155,7 +160,7 @@ class Calculation:
 
 
 class Question(NamedTuple):
-    """A question to a snapshot: the groups of a calculation's rows in a period, by the columns named in ``by``."""
+    """What is asked of a snapshot: a calculation's rows in a period, grouped by the values of the columns named in ``by``."""
 
     calculation: Calculation
     period: Period

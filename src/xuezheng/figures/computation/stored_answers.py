@@ -34,12 +34,12 @@ _WRITE = "INSERT OR IGNORE INTO answer VALUES (?, ?, ?, ?)"
 
 
 def folder() -> Path:
-    """Return the folder of the files of all snapshots; it may not exist yet."""
+    """Return the folder with the files of stored answers, one per snapshot; it may not exist yet."""
     return home() / "answers"
 
 
 def read(snapshot: Snapshot, questions: Iterable[Question]) -> dict[Question, Groups]:
-    """Return the stored answers to questions; questions without one are absent."""
+    """Return the stored answers to questions, by question; questions without one are absent."""
     storable = [question for question in questions if _is_storable(snapshot, question)]
     if not storable or not _path(snapshot).exists():
         return {}
@@ -69,7 +69,7 @@ def write(snapshot: Snapshot, answers: Mapping[Question, Groups]) -> None:
 
 
 def discard(snapshot: Snapshot) -> None:
-    """Delete the file of stored answers of a snapshot, if it exists."""
+    """Delete the file of stored answers of a snapshot, if it exists; they are computed again when they are needed."""
     _path(snapshot).unlink(missing_ok=True)
 
 

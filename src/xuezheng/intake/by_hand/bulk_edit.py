@@ -22,7 +22,7 @@ from xuezheng.records.bulk import parts
 from xuezheng.records.fields import ModelField, field_of
 from xuezheng.records.models import Batch, Record, User
 
-#: More at once are rather a matter for a workbook.
+#: So many records may be changed at once; more are changed by importing a workbook.
 MOST = 2000
 #: The state of a record when it was shown: its newest entry in the history, and the field's value.
 RecordState = tuple[int, str]
@@ -32,10 +32,10 @@ RecordState = tuple[int, str]
 class Proposal:
     """The effect that a change of one field in many records would have.
 
-    ``changed`` are the records that would change, ``unchanged`` those that have the value already, and
-    ``faults`` those that cannot have it, each with the error in Chinese. ``before`` has the present value of
-    the field, and ``states`` the present state of each record, by primary key; a state is the primary key of
-    the newest history entry (0 without one) and the field's value as text.
+    ``changed`` are the records that would change, with the new value set but not saved; ``unchanged`` those
+    that have the value already, and ``faults`` those that cannot have it, each with the error in Chinese.
+    ``before`` has the present value of the field, and ``states`` the present state of each record, by primary
+    key; a state is the primary key of the newest history entry (0 without one) and the field's value as text.
     """
 
     changed: list[Record] = field(default_factory=list)
@@ -104,7 +104,7 @@ def change(
 
     ``visible`` has the records that the user may change. ``states`` has the states shown, by primary key, as
     in :attr:`Proposal.states`; records that are not in it are not changed. ``reason`` is stored with the
-    batch.
+    batch, which can be undone like an import.
     """
     wait_for_other_imports()
     model = visible.model

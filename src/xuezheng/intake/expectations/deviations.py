@@ -1,8 +1,8 @@
 """Comparison of a number with the same number a period earlier, or with that of its peers.
 
-A sheet declares its expectations in ``expects``. A number that deviates is no error: a user checks it and
-gives a reason (see :mod:`xuezheng.intake.expectations.findings`). How much it may deviate is policy, read for
-the period of the row.
+A sheet declares in ``expects`` what its numbers are compared with. A number that deviates is no error: a user
+checks it and gives a reason (see :mod:`xuezheng.intake.expectations.findings`). By how much it may deviate is
+policy, read for the period of the row.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from xuezheng.workbooks.sheet import Sheet
 if TYPE_CHECKING:
     from xuezheng.policy import PolicyEntry
 
-#: By fewer peers nothing is judged.
+#: With fewer peers than this, a number is not compared with them.
 ENOUGH = 6
 # Of normally distributed values this makes the median absolute deviation the standard deviation.
 _BY_MEDIAN = 1.4826
@@ -94,7 +94,7 @@ def period_of(record: Record) -> str:
 
 
 def thing_of(record: Record) -> str:
-    """Return the natural key of a record without its period, as text, which is the same in every period.
+    """Return the natural key of a record without its period, as text: what the same number is compared with over time.
 
     For a monthly register the number of the month is kept, since a month is compared with the same month of
     other years.
@@ -146,7 +146,7 @@ def _unsteady(
 
 
 def strays(old: Any, new: Any, share: Any) -> bool:
-    """Return whether ``new`` differs from ``old`` by more than ``share`` percent of ``old``."""
+    """Return whether ``new`` differs from ``old`` by more than ``share`` percent of ``old``; from 0, any other number does."""
     return bool(abs(new - old) * 100 > share * abs(old))
 
 

@@ -21,8 +21,10 @@ _DRAFTS = "explanations"
 class Drafts:
     """The deviating numbers of one upload with the drafts of their explanations.
 
-    ``findings`` has a dict per number, with ``key``, Chinese texts that describe it, ``offered`` (an earlier
-    explanation or None), ``draft`` (as typed) and ``text`` (as it will be stored, "" if it is too short).
+    ``folder`` is the upload's. ``findings`` has a dict per number, with ``key`` (:attr:`Finding.key`), the
+    Chinese texts ``place``, ``subject``, ``title``, ``value``, ``check`` and ``told`` (what was expected),
+    ``offered`` (an earlier explanation as a dict, or None), ``draft`` (as typed) and ``text`` (as it will be
+    stored, "" if it is too short).
     """
 
     folder: Path

@@ -27,9 +27,10 @@ SHORTEST, LONGEST = 5, 300
 
 @dataclass(frozen=True)
 class Offered:
-    """The latest earlier explanation of the same number, offered to the user to be used again.
+    """The latest earlier explanation of the same number of the same thing, offered to the user to be used again.
 
-    ``day`` is in ISO format, ``period`` is the Chinese label of the period.
+    ``author`` is the user's name, ``day`` is in ISO format, ``period`` is the Chinese label of the period
+    that the explained number belonged to.
     """
 
     text: str
@@ -42,8 +43,8 @@ class Offered:
 class Finding:
     """A number of an imported row that deviates and has to be explained.
 
-    ``place`` describes the cell, ``deviation`` what was expected; ``offered`` is an earlier explanation, or
-    None.
+    ``place`` describes the cell, ``deviation`` what was expected; ``sheet`` is the template, ``offered`` an
+    earlier explanation, or None.
     """
 
     place: Problem
@@ -59,7 +60,7 @@ class Finding:
 
     @property
     def subject(self) -> str:
-        """The record of the row as text (``str()``)."""
+        """The record of the row as text (``str()``), such as a school and a term."""
         return str(self.deviation.record)
 
     def __str__(self) -> str:
@@ -71,7 +72,7 @@ class Finding:
         return f"{self.deviation.check}相差较大：{self.deviation.expected}。请核对；没有填错的，请写明原因。"
 
 
-#: Gives what is written on a number that has to be explained, "" for nothing.
+#: Returns the explanation given for a number that deviates, "" for none.
 Explain = Callable[[Finding], str]
 
 
@@ -96,7 +97,8 @@ def findings(
     """Return the deviating numbers of records that an import has added or changed.
 
     Each has an earlier explanation to offer, if there is one. ``name`` is the sheet's name in its file,
-    ``records`` are the records written, ``numbers`` the Excel row numbers by the index of the row, ``places``
+    ``matched`` are the records that its rows name, with the former values of changed fields, and ``records``
+    those of them that were written; ``numbers`` are the Excel row numbers by the index of the row, ``places``
     the index of each column in the file. Numbers in columns that the file lacks are left out.
     """
     columns = {column.path: column for column in places}
@@ -118,7 +120,10 @@ def findings(
 
 
 def keep(explained: Iterable[Finding], explain: Explain, batch: Batch) -> None:
-    """Store the explanations with the batch of the import; ``explain`` returns the text of each finding."""
+    """Store the explanation of each finding in ``explained`` with the batch of the import.
+
+    ``explain`` returns the text of a finding.
+    """
     ValueExplanation.objects.bulk_create(
         ValueExplanation(
             batch=batch,
@@ -136,7 +141,7 @@ def keep(explained: Iterable[Finding], explain: Explain, batch: Batch) -> None:
 
 
 def unexplained(sheet: Sheet, records: Sequence[Record]) -> list[Deviation]:
-    """Return the deviating numbers of records, except those of which the present value is explained."""
+    """Return the deviating numbers of saved records, without those whose present value was explained."""
     deviating = deviations(sheet, records)
     explained = {
         (explanation.record, explanation.path, explanation.check_name, explanation.value)

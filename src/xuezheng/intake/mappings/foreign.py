@@ -40,7 +40,7 @@ from xuezheng.workbooks.template import OURS
 LEFT_OUT = "-"
 #: The choice to confirm a known mapping once more.
 AGAIN = "?"
-#: In place of a path: the heading is one of the wide columns.
+#: In place of a path: the heading is that of a wide table's column, of which there is one per value of a dimension.
 WIDE = "*"
 NO_CHOICES: Choices[str, str] = MappingProxyType({})
 _SAMPLES_SHOWN = 3
@@ -55,16 +55,23 @@ _TEN_THOUSANDS = re.compile(r"单位[:：]\s*万元|[（(]万元[）)]")
 class MappingForm:
     """What a user has to confirm for the tables of one layout, as JSON-serialisable values.
 
+    A mapping says which column of a foreign table is which column of a template.
+
+    - ``fingerprint``: a hash of the headings, which identifies the layout
     - ``template``: the title of the nearest template, "" if none is near; then columns have only heading and
       samples
     - ``sheets``: the names of the sheets with such tables; ``rows``: the number of their data rows
-    - ``columns``: a dict per heading: ``heading``, ``samples``, ``path`` (the proposed column path, "", or
-      :data:`WIDE` with the dimension's ``value``), ``conversions`` (by path), ``conversion`` (the proposed
-      one in Chinese) and ``in_question``
-    - ``missing``: the required columns that need a text for all rows, with their options
+    - ``columns``: a dict per heading: ``heading``, ``samples`` (up to three cells), ``path`` (the path of the
+      proposed template column, "" for none, or :data:`WIDE` for a column of a wide table, which has one column
+      per value of a dimension such as the grade; ``value`` is then that value), ``conversions`` (how cells would
+      be converted, by path of each template column), ``conversion`` (the proposed one in Chinese) and
+      ``in_question`` (whether a question mentions it)
+    - ``missing``: a dict per required column that no heading fills and that needs a text for all rows: ``path``,
+      ``title``, ``options`` and the proposed ``value``
+    - ``questions``: Chinese questions on doubtful proposals
     - ``notes``: what is looked up in the registers; ``left_out``: the rows that are no data (both Chinese
       texts)
-    - ``mapping``: the proposed mapping as JSON
+    - ``mapping``: the proposed mapping as JSON, {} without a template
     """
 
     fingerprint: str
@@ -79,13 +86,16 @@ class MappingForm:
     mapping: dict[str, Any] = field(default_factory=dict)
 
     def add(self, table: Table) -> None:
-        """Add a further table of the same layout."""
+        """Add a further table with the same headings: its sheet's name, its number of rows, and its rows that are no data.
+
+        The columns and their samples stay those of the first table.
+        """
         self.sheets.append(table.raw.name)
         self.rows += len(table.rows)
         self.left_out += _left_out(table)
 
     def sentence(self) -> str:
-        """Return one Chinese sentence on what the user has to do."""
+        """Return one Chinese sentence that asks the user to confirm the mapping, or to choose a template, on the web."""
         names = "、".join(f"“{name}”" for name in dict.fromkeys(self.sheets))
         if not self.template:
             return f"{names}没有相近的模板。请在网页上传这份文件，选择它是哪一张表；或改用下载的模板填写。"
@@ -94,11 +104,11 @@ class MappingForm:
 
 @dataclass
 class KnownLayout:
-    """A layout that was read by a mapping confirmed before or shipped.
+    """A layout of the workbook that was read by a mapping confirmed before or shipped, so without a question.
 
-    ``sheets`` are the names of the sheets read by it; ``fills`` the texts filled in for all rows, by column
-    title; ``national`` the name of a shipped layout, "" for a confirmed one; ``unused`` the headings that are
-    not imported.
+    ``fingerprint`` identifies its headings, ``template`` is the title of the template; ``sheets`` are the
+    names of the sheets read by it; ``fills`` the texts filled in for all rows, by column title; ``national``
+    the name of a shipped layout, "" for a confirmed one; ``unused`` the headings that are not imported.
     """
 
     fingerprint: str

@@ -31,11 +31,12 @@ _PACKS = Path(__file__).parents[2] / "packs"
 
 @dataclass(frozen=True)
 class NationalLayout:
-    """A layout of a national system.
+    """A layout of a national system, such as the export of the student register.
 
     ``source`` says where it was found and ``grade`` (A to C) how certain it is. ``template`` is the title of
     the template; ``columns`` and ``optional`` map headings to titles of its columns. A table has this layout
-    if it has all headings of ``columns`` and ``also``.
+    if it has all headings of ``columns`` and of ``also``, which are not imported; those of ``optional`` are
+    imported where there are any.
     """
 
     name: str
@@ -55,7 +56,7 @@ class NationalLayout:
 
 @cache
 def national_layouts() -> tuple[NationalLayout, ...]:
-    """Return the layouts of the shipped packs.
+    """Return the layouts of the shipped packs, in the order in which a table is compared with them.
 
     Raises :class:`MappingError` if one names a column that its template lacks.
     """

@@ -1,6 +1,7 @@
-"""Confirmed mappings: stored as versions and found by the fingerprint of a table's headings.
+"""Confirmed mappings of workbooks with other layouts to templates.
 
-They are exported to and read from YAML.
+They are stored as versions, found by the fingerprint of a table's headings, and exported to and read from
+YAML.
 """
 
 from __future__ import annotations
@@ -25,10 +26,10 @@ _RECENT = 50
 
 
 def latest_version(fingerprint: str, user: User | None) -> tuple[Mapping, date] | None:
-    """Return the latest mapping for a fingerprint that is in force for ``user``, and the day of confirmation.
+    """Return the latest mapping for a fingerprint that is in force for ``user``, and the day of its confirmation.
 
-    The result is None if there is none. A mapping of the user's school takes precedence over one of the
-    bureau. None also if the template no longer has its columns.
+    A mapping of the user's school takes precedence over one of the bureau. None if there is none, or if the
+    template no longer has the columns that it names, so that it has to be confirmed again.
     """
     versions = LayoutMapping.objects.for_user(user).filter(fingerprint=fingerprint)
     latest = versions.filter(school__isnull=False).last() or versions.last()
@@ -124,7 +125,7 @@ def _question(heading: str, mapping: Mapping, columns: list[Source]) -> str:
 
 
 def as_pack() -> str:
-    """Return the latest version of every mapping of the bureau as YAML text."""
+    """Return the latest version of every mapping that is in force for the bureau as YAML text; those of schools are left out."""
     latest = {kept.fingerprint: kept for kept in LayoutMapping.objects.filter(school=None)}
     layouts = [{"name": kept.name, **kept.content} for kept in latest.values()]
     return yaml.safe_dump({"layouts": layouts}, allow_unicode=True, sort_keys=False)
@@ -133,8 +134,8 @@ def as_pack() -> str:
 def from_pack(text: str, user: User | None) -> int:
     """Store the mappings in a YAML text of :func:`as_pack` that differ from those in force for ``user``.
 
-    Returns how many. Raises :class:`MappingError`, and stores none, if the text or one of the mappings is
-    invalid.
+    They come into force for the user's school or, without one, for the bureau. Returns how many were stored.
+    Raises :class:`MappingError`, and stores none, if the text or one of the mappings is invalid.
     """
     try:
         content = yaml.safe_load(text)

@@ -1,1 +1,1 @@
-"""Backups, and other operations on all records: restoring, and moving to another database."""
+"""Backups, and what else handles the rows of all tables: restoring, and moving to another database."""

@@ -48,29 +48,30 @@ class Header:
     """The header of a backup, readable without its passphrase.
 
     ``release`` is that of the database's schema, ``made_at`` an ISO time in UTC, ``installation`` the
-    identity of the installation, and ``size`` the uncompressed size in bytes. ``salt`` and ``nonce`` are
-    Base64, "" without encryption.
+    identity of the installation; ``has_keys`` says whether the backup contains ``keys.json``. ``size`` is the
+    approximate uncompressed size in bytes, ``format`` the version of the file format. ``salt`` and ``nonce``
+    are those of the encryption in Base64, "" without encryption.
     """
 
     release: str
     made_at: str
     installation: str
     has_keys: bool
-    #: How many bytes its content takes unpacked, about; what the disk must have room for.
+    #: So many bytes must be free on the disk to restore the backup.
     size: int
     format: int = FORMAT
-    #: Of the encryption; empty for a backup that is not encrypted.
+    #: What the key is derived with from the passphrase, and how the nonces of all pieces begin.
     salt: str = ""
     nonce: str = ""
 
     @property
     def is_encrypted(self) -> bool:
-        """Whether a passphrase is needed."""
+        """Whether the backup is encrypted, so that a passphrase is needed to read it."""
         return bool(self.salt)
 
 
 def damaged() -> OperationRefused:
-    """Return the exception to raise for a backup that is damaged or was altered."""
+    """Return the exception, with its Chinese sentence, to raise for a backup that is damaged or was altered."""
     return OperationRefused("备份文件不完整，已损坏或被改动，没有使用。请换一份备份。")
 
 
@@ -78,7 +79,8 @@ def damaged() -> OperationRefused:
 def created(file: BinaryIO, header: Header, passphrase: str) -> Iterator[tarfile.TarFile]:
     """Context manager that writes a new backup to ``file`` and yields its tar, to which files are added with :func:`add`.
 
-    The tar is encrypted unless the passphrase is "".
+    ``header`` is written first, with the salt and nonce filled in. The tar is compressed, and encrypted
+    unless the passphrase is "". The backup is complete when the context has ended without an exception.
     """
     if passphrase:
         salt, nonce = os.urandom(_SALT), os.urandom(_PREFIX)
@@ -117,9 +119,9 @@ def read_header(path: Path) -> Header:
 def opened(path: Path, passphrase: str) -> Iterator[Iterator[tuple[str, BinaryIO, int]]]:
     """Context manager that reads a backup and yields an iterator of (name, content, size in bytes).
 
-    The contents may be used only after the context has ended without an exception: only then is it certain
-    that nothing was cut off. Raises :class:`OperationRefused` for a missing or wrong passphrase and a damaged
-    file.
+    A content must be read before the next one is requested. What was read must not be put into use before the
+    context has ended without an exception: only then is it certain that nothing was cut off. Raises
+    :class:`OperationRefused` for a missing or wrong passphrase and a damaged file.
     """
     with path.open("rb") as file:
         header, words = _header(file, path)
@@ -269,5 +271,9 @@ class _Hashed:
 
 
 def is_member(name: str) -> bool:
-    """Whether a backup may contain a file called ``name``."""
+    """Whether a backup may contain a file called ``name``.
+
+    Allowed are the names that :mod:`~xuezheng.operations.backup.writing` gives, so that a forged backup
+    cannot write elsewhere.
+    """
     return bool(_MEMBER.match(name)) and ".." not in name

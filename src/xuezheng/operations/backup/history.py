@@ -29,8 +29,9 @@ _RECORD = "backups.json"
 class BackupRecord:
     """The last successful backup of this installation, and the last failure after it.
 
-    ``made_at`` and ``failed_at`` are aware datetimes, None where there is none; ``size`` is in bytes,
-    ``seconds`` is the duration, and ``failure`` a Chinese sentence.
+    ``made_at`` and ``failed_at`` are aware datetimes, None where there is none; ``path`` is that of the
+    backup and "" without one, ``size`` is in bytes, ``seconds`` is the duration, and ``failure`` a Chinese
+    sentence.
     """
 
     made_at: datetime | None = None
@@ -76,12 +77,12 @@ def backup_record() -> BackupRecord:
 
 
 def note_success(made: Made) -> None:
-    """Record a backup that passed its trial restore; an earlier failure is forgotten."""
+    """Store a backup that passed its trial restore as the last successful one; an earlier failure is forgotten."""
     _note(BackupRecord(datetime.now(UTC), str(made.path.resolve()), made.size, made.seconds))
 
 
 def note_failure(sentence: str) -> None:
-    """Record that a backup failed, with a Chinese sentence; the record of the last successful one is kept."""
+    """Store a Chinese sentence on why a backup failed now; the record of the last successful backup is kept."""
     before = backup_record()
     values = {**asdict(before), "failed_at": datetime.now(UTC), "failure": sentence}
     _note(BackupRecord(**values))
@@ -103,8 +104,8 @@ def nightly_path(folder: Path) -> Path:
 def remove_old(folder: Path, made: Path, *, daily: int, weekly: int) -> list[Path]:
     """Remove old nightly backups of this installation from a folder, and return the removed paths.
 
-    Kept are ``made`` and the last backup of each of the newest ``daily`` days and ``weekly`` weeks that have
-    one.
+    Kept are ``made``, the backup just made, and the last backup of each of the newest ``daily`` days and of
+    the newest ``weekly`` weeks that have one. Other files, and backups of other installations, stay.
     """
     known = [path for path in folder.iterdir() if _NAME.match(path.name) and _is_ours(path)]
     kept = {made, *_kept(known, daily=daily, weekly=weekly)}

@@ -27,10 +27,11 @@ _READ_AT_ONCE = 2**20
 
 @dataclass(frozen=True)
 class Loaded:
-    """The result of loading a backup: the state of the database, and the number of files.
+    """The result of loading a backup.
 
-    ``broken`` is the number of kinds of broken references between rows; ``models`` are the models of its
-    tables.
+    ``state`` has the number and the hash of the rows of each table; ``files`` is the number of files besides
+    the tables: those of snapshots, releases and the access log, and that of the keys. ``broken`` is 1 where a
+    foreign key refers to a row that does not exist, else 0; ``models`` are the models of the tables.
     """
 
     state: State
@@ -44,9 +45,9 @@ def load(
 ) -> Loaded:
     """Load the rows of a backup into the database of ``connection``, and its files into ``folder``, or nowhere for None.
 
-    It runs in the caller's transaction. Raises :class:`OperationRefused` for a damaged file, a wrong
-    passphrase, a backup of a newer release, and rows that differ in the database; the caller must then roll
-    back.
+    The database must have no tables. The rows are compared with the hashes in the backup. It runs in the
+    caller's transaction. Raises :class:`OperationRefused` for a damaged file, a wrong passphrase, a backup of
+    a newer release, and rows that differ in the database; the caller must then roll back.
     """
     hashes: dict[str, str] = {}
     manifest: dict[str, Any] = {}

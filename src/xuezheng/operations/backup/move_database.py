@@ -27,7 +27,7 @@ from xuezheng.operations.schema import create_bare_tables, known_migrations, mod
 
 
 def move_database(url: str, progress: Progress = no_progress) -> State:
-    """Copy all rows to the empty database at ``url``, and return the state that both databases then have.
+    """Copy all rows to the empty database at ``url``, and return the number and the hash of the rows that both then have.
 
     The present database is not changed, and remains in use until the setting is changed. Raises
     :class:`OperationRefused` for an unreadable address, a database that is not empty or not usable, or while

@@ -12,10 +12,9 @@ VARIABLE = "XUEZHENG_BACKUP_PASSPHRASE_FILE"
 
 
 def read_passphrase() -> str:
-    """Return the passphrase in the file that ``XUEZHENG_BACKUP_PASSPHRASE_FILE`` names.
+    """Return the passphrase in the file that ``XUEZHENG_BACKUP_PASSPHRASE_FILE`` names; "" where the variable is not set.
 
-    "" where that is not set. Raises :class:`OperationRefused` where the file cannot be read, is empty, or can
-    be read by other users.
+    Raises :class:`OperationRefused` where the file cannot be read, is empty, or can be read by other users.
     """
     name = os.environ.get(VARIABLE)
     if not name:

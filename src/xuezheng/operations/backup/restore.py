@@ -42,7 +42,8 @@ from xuezheng.operations.schema import one_transaction
 class Restored:
     """The result of a restore: the header of the backup, what was loaded, and where the replaced data are kept.
 
-    ``kept`` are paths or Chinese names of database schemas, empty where nothing was replaced.
+    ``kept`` are paths of folders and files, or Chinese names of database schemas; empty where nothing was
+    replaced.
     """
 
     header: Header
@@ -62,7 +63,10 @@ def is_in_use() -> bool:
 
 
 def database_name() -> str:
-    """Return the name of the database in use: that of the PostgreSQL database, or the file name of SQLite's."""
+    """Return the name of the database in use: that of the PostgreSQL database, or the file name of SQLite's.
+
+    An administrator types it to confirm that the data in it may be replaced.
+    """
     return Path(str(default_connection.settings_dict["NAME"])).name
 
 

@@ -26,9 +26,9 @@ _TOKENS = "xuezheng_restore"
 
 @dataclass(frozen=True)
 class Rename:
-    """A prepared file or folder, and the ``place`` to which it is moved.
+    """One replacement of a swap: a ``prepared`` file or folder is moved to ``place``.
 
-    What is in that place is moved to the path ``kept`` before. All are paths as texts.
+    What is at ``place`` is first moved to ``kept``. All are paths as texts.
     """
 
     prepared: str
@@ -38,10 +38,10 @@ class Rename:
 
 @dataclass(frozen=True)
 class Swap:
-    """Renames that belong together.
+    """Replacements that are carried out together, all or none.
 
-    ``staging`` is the folder with the prepared files; ``token`` is that of the deciding transaction, "" for
-    none.
+    ``staging`` is the folder with the prepared files. ``token`` is a random text that the transaction of a
+    database server writes, so that its presence shows whether the transaction was committed; "" without one.
     """
 
     renames: tuple[Rename, ...]
@@ -49,7 +49,10 @@ class Swap:
     token: str = ""
 
     def note(self) -> None:
-        """Write the journal, which decides that the swap will be carried out."""
+        """Write the journal; from then on the swap is decided, and finished even if this process is killed.
+
+        With a ``token`` it is decided only once the transaction that wrote the token is committed.
+        """
         values = {
             "renames": [asdict(rename) for rename in self.renames],
             "staging": self.staging,
@@ -58,7 +61,7 @@ class Swap:
         write_whole(_journal(), json.dumps(values, ensure_ascii=False).encode())
 
     def carry_out(self) -> None:
-        """Do the renames that are not done yet, and remove the journal."""
+        """Carry out the replacements that are not done yet, and remove the journal."""
         for rename in self.renames:
             prepared, place, kept = Path(rename.prepared), Path(rename.place), Path(rename.kept)
             if not prepared.exists():
@@ -96,7 +99,7 @@ def finish_swap() -> None:
 
 
 def is_undecided() -> bool:
-    """Whether there is no journal, so that prepared files of a restore will never be used."""
+    """Whether there is no journal, so that no swap has been decided and prepared files will never be used."""
     return not _journal().exists()
 
 
@@ -121,7 +124,11 @@ def finish_swap_alone() -> None:
 
 
 def mark_transaction(token: str) -> None:
-    """Write ``token`` in the current transaction, so that it shows later whether the transaction was committed."""
+    """Write ``token`` to the database in the current transaction.
+
+    :func:`finish_swap` looks for it: only if it is there was the transaction committed, so that the files
+    must be replaced too.
+    """
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE TABLE {_TOKENS} (token varchar(32))")
         cursor.execute(f"INSERT INTO {_TOKENS} VALUES (%s)", [token])  # noqa: S608 - a name of ours

@@ -30,7 +30,7 @@ _MODULUS = 2**256
 
 @dataclass
 class TableState:
-    """The number of rows of a table, and the sum of their hashes modulo 2**256, which does not depend on their order."""
+    """The number of rows of a table, and the sum (``total``) of the SHA-256 of each modulo 2**256, whatever their order."""
 
     rows: int = 0
     total: int = 0
@@ -48,7 +48,7 @@ class TableState:
 
 @dataclass
 class State:
-    """The state of a database: the state of each table by its name."""
+    """The content of a database for comparison: the number and the hash of the rows of each table, by its name."""
 
     tables: dict[str, TableState] = field(default_factory=dict)
 
@@ -130,7 +130,7 @@ def _parts(written: Iterable[bytes]) -> Iterator[list[bytes]]:
 
 
 def state_of(connection: BaseDatabaseWrapper, models: Iterable[type[Model]]) -> State:
-    """Return the state of the tables of ``models``, computed from all their rows."""
+    """Return the number and the hash of the rows of each model's table, computed from all rows."""
     state = State()
     for model in models:
         table = state.tables[model._meta.db_table] = TableState()
@@ -165,9 +165,9 @@ def last_numbers(connection: BaseDatabaseWrapper, models: Iterable[type[Model]])
 def set_last_numbers(
     connection: BaseDatabaseWrapper, models: Sequence[type[Model]], numbers: dict[str, int]
 ) -> None:
-    """Set the primary key after which each table continues.
+    """Set the primary key after which each table continues, so that numbers of deleted rows are not assigned again.
 
-    ``numbers`` is the result of :func:`last_numbers`.
+    ``numbers`` is the result of :func:`last_numbers`, by the table's name.
     """
     with connection.cursor() as cursor:
         if connection.vendor != "sqlite":

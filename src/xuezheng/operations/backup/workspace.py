@@ -23,7 +23,8 @@ PREFIX = ".operation-"
 def workspace() -> Iterator[Path]:
     """Context manager that yields an empty folder in the data folder, accessible to its owner only, and removes it at the end.
 
-    The caller has the lock of :func:`~xuezheng.operations.locks.backup_alone`.
+    The caller must have the lock of :func:`~xuezheng.operations.locks.backup_alone`: otherwise another
+    process may remove the folder as one that was left over.
     """
     folder = Path(tempfile.mkdtemp(dir=home(), prefix=PREFIX))
     try:
@@ -39,9 +40,10 @@ def sweep_workspaces() -> None:
 
 
 def remove_left() -> None:
-    """Remove temporary files of killed operations, for a caller that has the lock of operations.
+    """Remove the temporary files that killed operations left in the data folder and beside the SQLite database.
 
-    No restore may be unfinished.
+    The caller must have the lock of :func:`~xuezheng.operations.locks.backup_alone`, and must have finished
+    any interrupted restore, whose prepared files would be removed as well.
     """
     folders = {home()}
     if connection.vendor == "sqlite":

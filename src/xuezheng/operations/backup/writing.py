@@ -42,9 +42,9 @@ _COPIES = 3
 class Made:
     """A backup that was made and passed its trial restore.
 
-    ``size`` is in bytes, ``seconds`` the duration, and ``state`` the hash of all rows. ``broken`` is the
-    number of kinds of broken references between rows, ``left_out`` are the names of tables that this release
-    does not know.
+    ``size`` is in bytes, ``seconds`` the duration, ``rows`` the number of rows of all tables, ``state`` the
+    hash of all rows, and ``files`` the number of other files. ``broken`` is 1 where a foreign key refers to a
+    row that does not exist, else 0; ``left_out`` are the names of tables that this release does not know.
     """
 
     path: Path
@@ -53,9 +53,9 @@ class Made:
     files: int
     state: str
     seconds: float
-    #: References between rows that lead nowhere; they were so in the database.
+    #: Broken references are backed up as they are in the database.
     broken: int
-    #: Tables that this release does not know, and that are not in the backup.
+    #: These tables are not in the backup.
     left_out: tuple[str, ...]
 
 

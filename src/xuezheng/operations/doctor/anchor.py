@@ -1,6 +1,8 @@
-"""The anchor: the end of the hash chain, as recorded outside the system.
+"""The anchor: the number and hash of the last link of the hash chain, recorded outside the database.
 
-A chain reveals changes within it, but not that its end was cut off. An anchor kept outside the server reveals that too.
+Each link of the chain (:class:`~xuezheng.records.models.ChainLink`) contains the hash of the one before, so
+that changes within the chain are revealed. An anchor also reveals that links were cut off at its end, if it
+is kept outside the server.
 """
 
 from __future__ import annotations
@@ -20,10 +22,10 @@ _REMEMBERED = "chain-anchor.json"
 
 @dataclass(frozen=True)
 class Anchor:
-    """The last link of an installation's hash chain.
+    """The end of an installation's hash chain at some moment.
 
-    ``installation`` is its identity, ``number`` that of the link (0 for an empty chain), and ``hash`` its
-    hash.
+    ``installation`` is the identity of the installation, ``number`` the number of the last link, counted from
+    1 (0 for an empty chain), and ``hash`` its hash ("" for an empty chain).
     """
 
     installation: str
@@ -32,10 +34,7 @@ class Anchor:
 
 
 def current_anchor() -> Anchor:
-    """Return the anchor for the present end of the hash chain.
-
-    Stored outside the server, it later shows whether links were cut off.
-    """
+    """Return the anchor for the present end of the hash chain; nothing is stored."""
     installation = Installation.objects.values_list("identity", flat=True).first() or ""
     last = ChainLink.objects.order_by("-number").values_list("number", "hash").first()
     return Anchor(installation, *(last or (0, "")))
@@ -49,7 +48,7 @@ def write_anchor(path: Path) -> Anchor:
 
 
 def read_anchor(path: Path) -> Anchor:
-    """Return the anchor in a file; raises :class:`OperationRefused` where the file has none."""
+    """Return the anchor in a file; raises :class:`OperationRefused` where the file cannot be read or has none."""
     try:
         return Anchor(**json.loads(path.read_text(encoding="ascii")))
     except (OSError, ValueError, TypeError):
@@ -59,7 +58,10 @@ def read_anchor(path: Path) -> Anchor:
 
 
 def compare_anchor(anchor: Anchor) -> str:
-    """Return a Chinese sentence on how the hash chain contradicts an anchor; "" where it agrees."""
+    """Return a Chinese sentence on how the hash chain contradicts an earlier anchor; "" where the chain continues it.
+
+    It does where the anchor is of another installation, or its link is missing or has another hash.
+    """
     if anchor.installation != current_anchor().installation:
         return "锚点属于另一套系统，不能用来核对。"
     if anchor.number == 0:
@@ -84,10 +86,14 @@ def remembered_anchor() -> Anchor | None:
 
 
 def remember_anchor() -> None:
-    """Store the current anchor in the data folder for the next examination."""
+    """Store the current anchor in the data folder, after an examination without findings, for the next one to compare."""
     write_anchor(home() / _REMEMBERED)
 
 
 def forget_anchor() -> None:
-    """Delete the anchor stored in the data folder, since a restored chain may end before it."""
+    """Delete the anchor that the last examination stored in the data folder, if there is one.
+
+    A restore does so: the chain of an older backup may end before the anchor, which would look as if links
+    had been cut off.
+    """
     (home() / _REMEMBERED).unlink(missing_ok=True)

@@ -1,4 +1,8 @@
-"""The check of the hash chain and its rows: it reveals rows changed, deleted or inserted outside the program."""
+"""The check of the hash chain and the rows that it covers: it reveals rows changed, deleted or inserted outside the program.
+
+Each link of the chain has the hash of the link before and digests of rows, such as the entries of the access
+log.
+"""
 
 from __future__ import annotations
 

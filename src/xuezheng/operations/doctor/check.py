@@ -16,7 +16,8 @@ from xuezheng.registry import Declaration, declared_anywhere
 class Finding:
     """A problem found: a Chinese sentence with the remedy.
 
-    ``repair`` is a function that fixes it without losing anything, None where there is no such way.
+    ``repair`` is a function without arguments that fixes it without losing anything, None where there is no
+    such way. It is called by ``xuezheng doctor --repair``.
     """
 
     message: str
@@ -25,7 +26,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Examined:
-    """The result of a check: a Chinese sentence on what was examined, and the findings."""
+    """The result of a check: its Chinese title, a Chinese sentence on what was examined, and the findings."""
 
     title: str
     summary: str
@@ -49,12 +50,15 @@ class Examined:
 
 @dataclass
 class Notes:
-    """Collects the findings of a check while it runs."""
+    """Collects the findings of one check while it runs; the check's function takes it as its argument."""
 
     findings: list[Finding] = field(default_factory=list)
 
     def find(self, message: str, repair: Callable[[], Any] | None = None) -> None:
-        """Add a finding: a Chinese sentence, and a function that fixes it without losing anything, if there is one."""
+        """Add a finding: a Chinese sentence with the remedy, and a function without arguments that fixes it, if there is one.
+
+        ``repair`` must not lose anything.
+        """
         self.findings.append(Finding(message, repair))
 
 
@@ -84,7 +88,11 @@ class Check(Declaration):
 
 
 def check(title: str) -> Callable[[Callable[[Notes], str]], Check]:
-    """Decorator that declares a function from :class:`Notes` to a Chinese sentence as a check, under a Chinese title."""
+    """Decorator that declares a function as a check of ``xuezheng doctor``, under a Chinese title.
+
+    The function takes :class:`Notes`, to which it adds findings, and returns a Chinese sentence on what it
+    examined. The decorator replaces it by the :class:`Check`.
+    """
     return lambda function: Check(title, function)
 
 

@@ -74,7 +74,8 @@ _NAME = 8  # signs
 def check_averages(passage: str, numbers: Sequence[NumberToken]) -> Iterator[Relation]:
     """Yield the relation of each average (平均每校24个) to the count and the total near it, whether it holds or not.
 
-    Ratios (师生比) are related to their two numbers. ``numbers`` are the number tokens of the passage in order.
+    Ratios (师生比) are related to their two numbers. ``passage`` is a sentence, or several that belong together;
+    ``numbers`` are its numbers in order. An average that does not follow has a discrepancy.
     """
     rates = [number for number in numbers if number.role is Role.PER]
     for order, rate in enumerate(rates):

@@ -51,9 +51,10 @@ _FAR = 3
 
 
 def check_changes(passage: str, numbers: Sequence[NumberToken]) -> Iterator[Relation]:
-    """Yield the relation of each change in a passage to the values before and after it, whether it holds or not.
+    """Yield the relation of each change to the values before and after it, whether it holds or not.
 
-    ``numbers`` are the number tokens of the passage in order.
+    A change is a difference or a rate (增加200人，增长20%). ``passage`` is a sentence, or several that belong
+    together; ``numbers`` are its numbers in order. A change that does not follow has a discrepancy.
     """
     yield from _from_to(passage, numbers)
     yield from _net(passage, numbers)

@@ -13,12 +13,12 @@ from xuezheng.proofing.prose.passages import Level, alike_things
 TOTAL = re.compile(
     "(?:共计|合计|总计|总共|一共|累计|(?<!公)共(?!同)|总数|总额|总价|总投入|总量)[^，。；：、]{0,14}$"
 )
-#: What introduces parts of a number before it. In 124个党组织中，… the number stands in the same clause.
+#: Matches words that introduce the parts of a number before them. In 124个党组织中，… the number is in the same clause.
 INTRODUCED = re.compile(
     "(?P<named>其中|包括|包含|分别是|分项[^，。；：]{0,6}：|按[^，。；：]{1,8}分[，：]|(?<![一-鿿])分[一-鿿]{1,6}看[，：]|(?:来源|构成|具体|明细)(?:为|是|如下)?：|(?:来源|构成|组成)(?:为|是)"
     "|(?:用于|[以如]下)[^，。；：]{0,6}方面[^，。；：]{0,2}：|(?:用于|具体|情况|如下)(?:如下)?：)|(?P<colon>：)|(?P<among>(?<![初高期集其途])中，)|(?P<each>分别)"
 )
-#: Measure words that one list mixes: 小学16所、教学点27个, 94人、1281人次.
+#: Sets of measure words that one list may mix: 小学16所、教学点27个, 94人、1281人次.
 MIXED = ({"所", "个", "家", "处"}, {"人", "人次"})
 _LONGEST_NAME = 40
 #: What is counted as 个 among schools counted as 所.
@@ -26,7 +26,12 @@ _SITE = re.compile("教学点|校区|分校|办学点|分园")
 
 
 class Form(Enum):
-    """The wording by which a text relates parts and their total."""
+    """The wording by which a text relates parts and their total.
+
+    In order: 350人（高中26人，…）; 350人，其中…; 350人：…; 分别为…; 共350人 with parts before it or after; a change that is a
+    sum of changes; a further list of parts of the same total; parts that complement each other, such as 男 and
+    女; a list that follows a number without a word.
+    """
 
     BRACKET = "bracket"
     NAMED = "named"
@@ -41,13 +46,14 @@ class Form(Enum):
 
 @dataclass(frozen=True)
 class Claim:
-    """A total and its parts as a text states them, found at the offset ``place`` of the passage.
+    """A total and its parts as the wording of a text states them; whether they add up is judged later.
 
-    Of several ``readings`` of where the list of parts ends, the likeliest is first. ``alternatives`` are less
-    likely readings and ``rivals`` other numbers that may be the total; both count only where the sum agrees.
-    ``is_pure`` is True where the list has nothing but parts, ``says_so`` where the text calls the total a
-    sum, ``is_divided`` where the parts of the likeliest reading have shares that make 100 %, and
-    ``is_partial`` where these make less, so that there are further parts.
+    ``place`` is the offset in the passage where the claim was found. Of several ``readings`` of where the
+    list of parts ends, the likeliest is first. ``alternatives`` are less likely readings and ``rivals`` other
+    numbers that may be the total; both count only where the sum agrees. ``is_pure`` is True where the list
+    has nothing but parts, ``says_so`` where the text calls the total a sum, ``is_divided`` where the parts of
+    the longest reading have shares that make 100 %, and ``is_partial`` where these make less, so that there
+    are further parts.
     """
 
     form: Form
@@ -63,10 +69,11 @@ class Claim:
 
 
 def list_parts(level: Level, start: int, end: int, total: NumberToken) -> tuple[NumberToken, ...]:
-    """Return the numbers of a level between two offsets that count the same things as the number ``total``.
+    """Return the numbers between two offsets of a passage that count the same things as the number ``total``.
 
-    A number without a unit gets that of the total: 88.2万平方米（小学31.6万、中学44.9万）. The ``noun`` of each begins
-    with the name of its item: 小学120人，每人50元，发放0.6万元.
+    ``level`` is the passage outside its brackets, or inside one. A number without a unit gets that of the
+    total: 88.2万平方米（小学31.6万、中学44.9万）. The ``noun`` of each begins with the name of its item:
+    小学120人，每人50元，发放0.6万元.
     """
     return tuple(
         _with_name(level, number, start)

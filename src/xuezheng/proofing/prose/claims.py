@@ -36,9 +36,10 @@ _ASIDE = re.compile("占|比|较|同期|去年|上年|平均|人均|生均|标�
 
 
 def find_claims(level: Level) -> Iterator[Claim]:
-    """Yield the claims about totals and parts in the text of a level.
+    """Yield the totals and parts that a passage states, outside its brackets or, for the level of a bracket, inside it.
 
-    Of the brackets in it, only the claim that they list parts of the number before them is considered.
+    Whether the numbers add up is not examined. Of the brackets in the level, only the claim that they list
+    parts of the number before them is considered.
     """
     for claim in _find_all(level):
         beyond = (

@@ -26,7 +26,11 @@ _BETWEEN = 2  # paragraphs that may follow an item before the next
 
 
 def check_headlines(paragraphs: Sequence[str]) -> Iterator[Discrepancy]:
-    """Yield a discrepancy for each headline whose count or amount differs from the list in the paragraphs below it."""
+    """Yield a discrepancy for each headline whose count or amount differs from the list in the paragraphs below it.
+
+    A headline is a paragraph that ends in ：, followed by paragraphs numbered from 1. A paragraph that sums up
+    the list before it (以上三项共…) is checked as well.
+    """
     for order, paragraph in enumerate(paragraphs):
         if _CLOSES.match(paragraph):
             yield from _closed(paragraphs, order)

@@ -130,14 +130,14 @@ _CLASS = re.compile("(?P<word>等次|等级)$")
 _AGES = (re.compile("岁(?:及|（含）)?以下|以下"), re.compile("岁(?:及|（含）)?以上|以上"))
 _AGE = re.compile("岁")
 _MOST_KINDS = 12  # of one partition, and some
-#: The last item of a list so named makes it complete.
+#: Matches words for the rest: a list whose last item is so named leaves nothing out of its total.
 REST = re.compile("其他|其它|其余|余下|剩余|另有")
 
 
 def have_one_trait(parts: Sequence[NumberToken]) -> bool:
-    """Whether the words for some numbers distinguish them by a single trait, such as the school stage.
+    """Return whether the words before some numbers distinguish them by a single trait, such as the school stage.
 
-    Only such numbers can make up a total.
+    Only such numbers can make up a total; women (a trait of sex) and seniors (a trait of rank) overlap.
     """
     if count_kinds(parts) == len(parts):
         return True
@@ -146,9 +146,9 @@ def have_one_trait(parts: Sequence[NumberToken]) -> bool:
 
 
 def count_kinds(parts: Sequence[NumberToken]) -> int:
-    """Return how many kinds of one classification the numbers are, which is their number where each is of another kind.
+    """Return the number of ``parts`` if each is of another kind of one classification, such as 小学, 初中, 高中; else 0.
 
-    0 where two are of the same kind, or one is of none.
+    Then they do not overlap. The kinds are known by the words before the numbers.
     """
     years = [match["year"] for part in parts if (match := _YEAR.search(part.noun))]
     if len(set(years)) == len(parts):
@@ -166,10 +166,10 @@ def count_kinds(parts: Sequence[NumberToken]) -> int:
 
 
 def is_complete(parts: Sequence[NumberToken], total: NumberToken) -> bool:
-    """Whether the words for a list say that it leaves nothing out.
+    """Return whether the words before the numbers of a list say that it leaves nothing out of its total.
 
     That is so where its last item is the rest (其他), or there is an item of each kind of a classification. For
-    years and school stages, the words for ``total`` say how many there are: 三年累计, 义务教育.
+    years and school stages, the words before ``total`` say how many there are: 三年累计, 义务教育.
     """
     if REST.search(parts[-1].noun):
         return True
@@ -191,9 +191,9 @@ def is_complete(parts: Sequence[NumberToken], total: NumberToken) -> bool:
 
 
 def choose_complete(parts: Sequence[NumberToken]) -> tuple[NumberToken, ...]:
-    """Return those numbers that are the kinds of one ordered classification, where others among ``parts`` are parts of them.
+    """Return those of ``parts`` that are the kinds of one ordered classification (高一, 高二, 高三), in order of the text.
 
-    An empty tuple where there is no classification of which each kind occurs exactly once.
+    The others are then parts of these. Returns () where no classification has each of its kinds exactly once.
     """
     for kinds in _IN_ORDER:
         chosen = [[part for part in parts if kind.search(part.noun)] for kind in kinds]

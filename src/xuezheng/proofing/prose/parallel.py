@@ -48,9 +48,10 @@ class _Reading:
 
 
 def check_parallel(passage: str, numbers: Sequence[NumberToken]) -> list[Relation]:
-    """Return the relations between corresponding items of lists of equal length in a passage.
+    """Return the relations between corresponding items of lists of equal length: 分别为2416万元和2398万元，分别下降7.1%、7.9%.
 
-    ``numbers`` are the number tokens of the passage in order.
+    ``numbers`` are the numbers of the passage in order. An item that does not agree has a discrepancy if all
+    others do; lists with more such items are left out.
     """
     lists = list(_lists(passage, numbers))
     relations: list[Relation] = []

@@ -1,4 +1,7 @@
-"""Dividing a paragraph into passages whose numbers belong together, and text in brackets from the rest."""
+"""Dividing a paragraph into passages whose numbers belong together, and the text of a passage by its brackets.
+
+A passage is a sentence, or several of which the later ones go on with the numbers of the first.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,11 @@ _COUNTED = re.compile(r"[\u4e00-\u9fff]{1,4}")
 
 @dataclass(frozen=True)
 class Bracket:
-    """A bracket of a passage: its offsets, including the bracket signs (``end`` excluded), and its content."""
+    """A bracket in a passage: where it is, and the text inside it.
+
+    ``start`` and ``end`` (excluded) are the offsets in the passage, including the bracket signs; ``level`` is
+    its content.
+    """
 
     start: int
     end: int
@@ -32,10 +39,11 @@ class Bracket:
 
 @dataclass(frozen=True)
 class Level:
-    """The text of a passage at one depth of its brackets: outside all of them, or directly inside one.
+    """The text of a passage outside its brackets, or the text directly inside one of them.
 
-    ``text`` is as long as the passage, with spaces for everything at another depth, so that offsets stay
-    those of the passage. ``brackets`` are the brackets opened at this depth, ``numbers`` the tokens in ``text``.
+    ``text`` is as long as the passage, with spaces for everything else, so that offsets in it are those of
+    the passage. ``numbers`` are the numbers in ``text``, ``brackets`` the brackets that it contains, each
+    with a level of its own.
     """
 
     text: str
@@ -44,7 +52,10 @@ class Level:
 
     @classmethod
     def parse(cls, text: str) -> Level:
-        """Parse the text of a passage; a bracket sign without its counterpart is an ordinary character."""
+        """Return the level of a passage outside all brackets, which leads to those inside them.
+
+        A bracket sign without its counterpart, or deeper than five brackets, is an ordinary character.
+        """
         open_ = [_Opened(0, [" "] * len(text))]
         for place, (sign, original) in enumerate(zip(alike(text), text, strict=True)):
             if sign in "（【" and len(open_) < _DEEPEST:
@@ -62,7 +73,7 @@ class Level:
         return open_[0].level()
 
     def all(self) -> Iterator[Level]:
-        """Yield this level and the levels of all brackets in it, at any depth."""
+        """Yield this level and the levels of all brackets in it, at any depth, in no particular order."""
         waiting = [self]
         while waiting:
             level = waiting.pop()
@@ -70,7 +81,10 @@ class Level:
             waiting += [bracket.level for bracket in level.brackets]
 
     def between(self, start: int, end: int, role: Role = Role.LEVEL) -> list[NumberToken]:
-        """Return the numbers from the offset ``start`` to ``end`` (excluded) that have the given role."""
+        """Return the numbers of the level from the offset ``start`` to ``end`` (excluded) that have the role ``role``.
+
+        By default these are numbers that say how much there is (not changes, earlier values or averages).
+        """
         return [
             number
             for number in self.numbers
@@ -78,7 +92,7 @@ class Level:
         ]
 
     def item(self, place: int) -> tuple[int, int]:
-        """Return (start, end) of the part between semicolons that contains the offset ``place``.
+        """Return (start, end) of the part of the level between semicolons that contains the offset ``place``.
 
         Offsets are those of the passage and ``end`` is excluded; without semicolons it is the whole text.
         """
@@ -101,16 +115,17 @@ class _Opened:
 
 @dataclass(frozen=True)
 class Passage:
-    """A part of a paragraph whose numbers belong together; ``start`` is its offset in the paragraph."""
+    """A sentence of a paragraph, or several whose numbers belong together; ``start`` is the offset in the paragraph."""
 
     start: int
     text: str
 
 
 def passages(paragraph: str) -> list[Passage]:
-    """Return the passages of a paragraph in order.
+    """Divide a paragraph into passages, and return them in order.
 
-    A passage is a sentence, joined with the one before where it continues the numbers of that one.
+    A passage is a sentence, together with the following ones that go on with its numbers (其中…, 同比…). A
+    sentence of more than 800 characters is cut at the end of a clause.
     """
     sentences: list[Passage] = []
     for match in _SENTENCE.finditer(paragraph):
@@ -141,9 +156,9 @@ def _cut(sentence: str) -> Iterator[str]:
 
 
 def alike_things(token: NumberToken, reference: NumberToken) -> bool:
-    """Whether two numbers may count the same things: they have the same kind of unit.
+    """Return whether two numbers may count the same things: whether they have the same kind of unit.
 
-    For the general unit 个 the words after it must agree as well.
+    For the general unit 个 the words after it must agree as well. False if one has no unit.
     """
     if not token.kind or not reference.kind:
         return False
@@ -166,5 +181,5 @@ def _leading(tail: str) -> str:
 
 
 def lists(level: Level, start: int, end: int, like: NumberToken) -> Sequence[NumberToken]:
-    """Return the numbers of a level between two offsets that may count the same things as ``like`` and have the same role."""
+    """Return the numbers between two offsets of a level that have the role of ``like`` and may count the same things."""
     return [number for number in level.between(start, end, like.role) if alike_things(number, like)]

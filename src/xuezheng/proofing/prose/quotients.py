@@ -37,11 +37,11 @@ def check_quotient(
     *,
     is_sure: bool = False,
 ) -> Iterator[Relation]:
-    """Yield the relation of the percentage ``share`` to the part and total from which it follows.
+    """Yield the relation of the percentage ``share`` to the part and total from which it follows, if there is one.
 
     ``parts`` and ``totals`` are candidates, ``before`` other numbers whose sum may be the part. Where no pair
-    agrees, a discrepancy of the given certainty is yielded for the likeliest pair if the share is near it;
-    with ``is_sure``, where the text names the total, however far off it is.
+    agrees, a relation with a discrepancy of the given certainty is yielded for the likeliest pair if the
+    share is near it; with ``is_sure``, where the text names the total, however far off it is.
     """
     pairs = [
         (part, total) for part in parts for total in totals if part.kind == total.kind and total.value > 0
@@ -93,7 +93,10 @@ def is_displaced(exact: Decimal, share: NumberToken) -> bool:
 
 
 def check_bounds(passage: str, numbers: Sequence[NumberToken]) -> Iterator[Relation]:
-    """Yield a relation with a discrepancy for each percentage that exceeds 100 and cannot: 占总数的416%, 合格率985%, 下降120%."""
+    """Yield a relation with a discrepancy for each percentage above 100 that cannot be: 占总数的416%, 合格率985%, 下降120%.
+
+    ``numbers`` are numbers of the passage. Differences in percentage points are checked likewise.
+    """
     for number in numbers:
         if _UNBOUNDED.search(number.noun):
             continue

@@ -50,11 +50,11 @@ def check_rate(
     name: re.Match[str],
     earlier: Sequence[NumberToken],
 ) -> Iterator[Relation]:
-    """Yield the relation of a rate to its part and its total, whether it holds or not.
+    """Yield the relation of a rate (受检率98.4%) to its part and its total, whether it holds or not.
 
-    ``name`` is a match of :data:`RATE` in the noun of the rate, ``numbers`` are the tokens of the passage,
-    and ``earlier`` those of the text before. Numbers that agree are preferred; otherwise the wording decides
-    which they are.
+    ``rate`` is the number, ``name`` a match of :data:`RATE` in the words before it, ``numbers`` are the
+    numbers of the passage, and ``earlier`` those of the text before. Numbers that agree are preferred;
+    otherwise the wording decides which they are. Nothing is yielded where neither tells.
     """
     done = _stem(rate, name, numbers)
     before = [

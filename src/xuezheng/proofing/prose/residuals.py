@@ -48,11 +48,11 @@ def check_residuals(
     earlier: Sequence[NumberToken] = (),
     pairs: Collection[tuple[int, int]] = (),
 ) -> Iterator[Relation]:
-    """Yield the relation of each number that states a remainder to the numbers before it in its sentence.
+    """Yield the relation of each number that states a remainder (缺额15名) to the numbers before it in its sentence.
 
-    ``earlier`` are the numbers of the preceding sentences; ``pairs`` are (offset of a part, offset of its
-    total) that a rate in the passage relates. Movements (年初, 招生, 毕业, 现有) and balances of income and expenses
-    are checked as well.
+    ``numbers`` are the numbers of the passage, ``earlier`` those of the preceding sentences; ``pairs`` are
+    (offset of a part, offset of its total) that a rate in the passage relates. Movements (年初, 招生, 毕业, 现有) and
+    balances of income and expenses are checked as well. A remainder that does not follow has a discrepancy.
     """
     for left in numbers:
         if left.kind in ("", "%") or not left.exact or not _LEFT.search(left.noun):

@@ -42,9 +42,11 @@ class _Share:
 def check_series(
     passage: str, numbers: Sequence[NumberToken], compared: Collection[NumberToken] = ()
 ) -> tuple[set[NumberToken], list[Relation]]:
-    """Return (shares that need no further check, relations of shares to their series).
+    """Check series of shares of one total, and return (shares that need no further check, relations of these shares).
 
-    ``compared`` are numbers that were checked before and are left out here.
+    ``numbers`` are the numbers of the passage in order; ``compared`` are shares that were checked before:
+    they are in the first result, but not checked again. A share that does not fit the others has a
+    discrepancy.
     """
     settled: set[NumberToken] = set(compared)
     relations: list[Relation] = []

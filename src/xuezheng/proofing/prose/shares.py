@@ -55,8 +55,9 @@ def check_shares(
 ) -> Iterator[Relation]:
     """Yield the relation of every share and rate of a passage to the numbers from which it follows.
 
-    ``earlier`` are the numbers of the preceding sentences, one of which may be the total of a share. A share
-    over 100 % that is impossible is a discrepancy as well.
+    ``numbers`` are the numbers of the passage in order, ``earlier`` those of the preceding sentences, one of
+    which may be the total of a share. A share that does not follow, or is above 100 % where that is
+    impossible, has a discrepancy.
     """
     wrong: set[NumberToken] = set()
     for relation in _relations(passage, numbers, earlier):

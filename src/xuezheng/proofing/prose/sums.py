@@ -34,9 +34,10 @@ _TELLING = 3  # digits: that a number of so many is one typing error from the ri
 
 
 def check_sums(passage: str, level: Level) -> Iterator[Relation]:
-    """Yield one relation for each total of a passage to its parts, whether it holds or not.
+    """Yield the relation of each total of a passage to its parts, whether it holds or not.
 
-    ``level`` is the passage parsed by :meth:`Level.parse`.
+    ``level`` is the passage parsed by :meth:`Level.parse`. Parts that do not add up have a discrepancy;
+    nothing is yielded where the wording does not say that they must.
     """
     for each in level.all():
         claims = list(find_claims(each))

@@ -57,9 +57,9 @@ _JOINED = re.compile("(?:、[\u4e00-\u9fff]{0,6})?")
 
 
 def find_totals(level: Level) -> Iterator[Claim]:
-    """Yield the claims of totals that are called so: 甲20人、乙30人，共50人.
+    """Yield the claims about totals that the text calls so: 甲20人、乙30人，共50人.
 
-    The total follows its parts, or precedes them without a word between.
+    The total follows its parts, or precedes them without a word between. Whether they add up is not examined.
     """
     numbers = level.between(0, len(level.text))
     total_words, place = "", 0  # of the total that the number before this one is
@@ -172,7 +172,10 @@ def _may_add(part: NumberToken, total: NumberToken) -> bool:
 
 
 def find_complements(level: Level) -> Iterator[Claim]:
-    """Yield the claims that complementary parts add up to a number before them: 学生98人，男生52人，女生46人."""
+    """Yield the claims that complementary parts, such as 男 and 女, add up to a number before them.
+
+    An example is 学生98人，男生52人，女生46人. Whether they add up is not examined.
+    """
     numbers = level.between(0, len(level.text))
     for kind in {number.kind for number in numbers} - {"", "%"}:
         like = [number for number in numbers if number.kind == kind]
@@ -204,9 +207,10 @@ def _complement(level: Level, totals: Sequence[NumberToken], parts: tuple[Number
 
 
 def find_plain_lists(level: Level) -> Iterator[Claim]:
-    """Yield the claims of lists that follow their total without a word: 留守儿童959名，学前315名，小学259名，初中385名.
+    """Yield the claims that a number followed by a list without a word between is the total of the list.
 
-    The items exclude each other, and the total is the first number of its kind.
+    An example is 留守儿童959名，学前315名，小学259名，初中385名. The items exclude each other, and the total is the first
+    number of its kind. Whether they add up is not examined.
     """
     numbers = level.between(0, len(level.text))
     for place, total in enumerate(numbers):

@@ -33,7 +33,12 @@ from xuezheng.records.models.district import (
     Term,
 )
 from xuezheng.records.models.enrolment import EnrolmentEvent, EnrolmentState
-from xuezheng.records.models.explanations import ValueExplanation
+from xuezheng.records.models.evidence import (
+    DocumentPart,
+    SupportingDocument,
+    TableExplanation,
+    ValueExplanation,
+)
 from xuezheng.records.models.people import Person, PersonCategory, Pupil, Sex, StaffMember
 from xuezheng.records.models.switches import Switch
 from xuezheng.records.models.work import Attendance, Prize, Training, WorkEntry
@@ -51,6 +56,7 @@ __all__ = [
     "ClassGroup",
     "Collection",
     "District",
+    "DocumentPart",
     "EnrolmentEvent",
     "EnrolmentState",
     "ExternalIdentity",
@@ -73,7 +79,9 @@ __all__ = [
     "Stage",
     "Standing",
     "Submission",
+    "SupportingDocument",
     "Switch",
+    "TableExplanation",
     "Term",
     "Training",
     "User",

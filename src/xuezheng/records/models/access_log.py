@@ -65,7 +65,7 @@ class Look(models.Model):
         LEDGER = "ledger", "发放台账"
         SCHOOL_WORKBOOK = "school_workbook", "学校填报工作簿"
 
-    #: The kinds that show full numbers.
+    #: The kinds of access that show complete ID or account numbers.
     FULL_NUMBERS = (Kind.WHOLE_NUMBERS, Kind.BANK_FILE, Kind.LEDGER, Kind.SCHOOL_WORKBOOK)
 
     id = models.BigIntegerField("编号", primary_key=True)
@@ -105,7 +105,10 @@ class Look(models.Model):
 
 
 class Seen(models.Model):
-    """A person shown by an access, as the primary key of the person's record, which is never reused."""
+    """A person shown by an access, as the primary key of the person's record.
+
+    It is no foreign key, so that the entry outlives the record; primary keys are never reused.
+    """
 
     look = models.ForeignKey(Look, models.PROTECT, related_name="seen")
     person = models.BigIntegerField("人员")

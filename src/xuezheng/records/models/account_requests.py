@@ -15,7 +15,7 @@ class AccountRequestQuerySet(models.QuerySet["AccountRequest"]):
     """Requests for changes to accounts."""
 
     def open(self) -> Self:
-        """Return the requests that are not decided and have not expired."""
+        """Return the requests that await a decision: neither decided nor expired."""
         return self.filter(decided_at=None, expires_at__gt=timezone.now())
 
     def approved(self) -> Self:

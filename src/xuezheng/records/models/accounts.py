@@ -81,7 +81,7 @@ class AccountChange(models.Model):
         ordering = ("-pk",)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Insert the change and cover it by the chain; raises ``TypeError`` if it was already saved."""
+        """Insert the change, with a link of the chain (校验链) that shows later changes; raises ``TypeError`` if saved before."""
         if self.pk is not None:
             raise TypeError("what was done to an account is never changed")
         with transaction.atomic():

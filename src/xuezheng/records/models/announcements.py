@@ -50,7 +50,7 @@ class Announcement(models.Model):
         settings.AUTH_USER_MODEL, verbose_name="已读", related_name="+", editable=False
     )
 
-    #: What a page shows beside an announcement, and sets itself.
+    #: Set by the page that lists announcements, for its template; no columns of the table.
     is_active: bool
     may_withdraw: bool
 

@@ -35,7 +35,7 @@ class RecordQuerySet(models.QuerySet[RecordT]):
         return self.of_school(user.school_id) if Scope.SCHOOL in scope else self.none()
 
     def of_section(self, section: str) -> Self:
-        """Return all rows if the register belongs to the area named ``section``, else none."""
+        """Return all rows if the register is declared by the area named ``section`` (``aid``), else none."""
         return self if self.model._meta.app_label == section else self.none()
 
     def of_school(self, school: int | None) -> Self:
@@ -130,7 +130,7 @@ class Record(models.Model, metaclass=RegisterBase):
     source_sheet = models.CharField("来源表", max_length=100, blank=True, editable=False)
     source_row = models.PositiveIntegerField("来源行", null=True, blank=True, editable=False)
     history = HistoricalRecords(inherit=True)
-    #: Why and by whom the record is changed, for its history: set before it is saved.
+    #: The reason for a change and the user who makes it, for the record's history: set before :meth:`save`.
     _change_reason: str | None
     _history_user: User | None
 
@@ -173,17 +173,17 @@ class Record(models.Model, metaclass=RegisterBase):
         yield from self.contradictions()
 
     def doubts(self) -> Iterator[tuple[str, str, str]]:
-        """Yield (field name, Chinese sentence, assumption) for unlikely values of a new record.
+        """Yield (field name, Chinese sentence, assumption) for values of a new record that are possible but unlikely.
 
-        By default there are none. An import shows the sentence and adds the record only if the user confirms
-        the assumption, a Chinese sentence such as “张3”是这个人的姓名.
+        By default there are none; an area's model overrides this. An import shows the sentence and adds the
+        record only if the user confirms the assumption, a Chinese sentence such as “张3”是这个人的姓名.
         """
         yield from ()
 
     def complete(self) -> None:
         """Fill empty fields whose value follows from others, in memory, before the record is checked.
 
-        By default nothing is filled.
+        Forms and imports call this. By default nothing is filled; an area's model overrides it.
         """
 
     def clean(self) -> None:

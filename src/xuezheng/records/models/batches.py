@@ -20,7 +20,7 @@ class BatchQuerySet(models.QuerySet["Batch"]):
     """Batches: imports and changes of many records."""
 
     def visible_to(self, user: User) -> Self:
-        """Return the batches that ``user`` may see; a school's clerk sees only those that the clerk made."""
+        """Return the batches that ``user`` may see: all, but a school's clerk sees only those that the clerk made."""
         return select_permitted(self, user, "see", "batch", made_by="made_by")
 
 
@@ -29,7 +29,7 @@ class Batch(models.Model):
 
     ``undone_at`` is set if it was undone. ``content_sha256`` is the hash of the cells' contents, so that a
     copy of the file saved again is recognised; "" for a bulk change. ``sheets`` is a list of one dict per
-    sheet, whose counts of rows satisfy ``submitted = added + changed + unchanged + rejected``.
+    sheet, whose numbers of rows satisfy ``submitted = added + changed + unchanged + rejected``.
     """
 
     file_name = models.CharField("文件名", max_length=255)
@@ -61,9 +61,11 @@ class Batch(models.Model):
         return f"批次{self.pk} {self.file_name}"
 
     def may_be_undone_by(self, user: User) -> bool:
-        """Return whether ``user`` may undo the batch.
+        """Return whether ``user`` has the permission to undo the batch.
 
-        The office, its maker, and the section whose collection it answered may.
+        The office may undo every batch, any user those that the user made, and a section's users those with
+        which schools answered a collection (填报任务) of the section. Whether the batch can still be undone is
+        not examined.
         """
         sections = self.submissions.values_list("collection__section", flat=True)
         return may(user, "undo", "batch", made_by=self.made_by_id) or any(
@@ -75,20 +77,20 @@ class LayoutMappingQuerySet(models.QuerySet["LayoutMapping"]):
     """Mappings, with the rule for which are in force for a user."""
 
     def for_user(self, user: User | None) -> Self:
-        """Return the mappings in force for ``user``: those of the bureau and those of the user's school.
+        """Return the mappings (对应关系) in force for ``user``: those of the bureau and those of the user's school.
 
-        Without a user (None), or for a user without a school, only those of the bureau.
+        Without a user (None), or for a user without a school, only those of the bureau are returned.
         """
         school = None if user is None else user.school_id
         return self.filter(Q(school=None) | Q(school=school)) if school else self.filter(school=None)
 
 
 class LayoutMapping(models.Model):
-    """One version of a mapping (对应关系) from a workbook's own headings to a template.
+    """One version of a mapping (对应关系) from a workbook's own headings to the columns of a template.
 
     ``content`` is the JSON form of a :class:`xuezheng.workbooks.layouts.mapping.Mapping`. ``fingerprint`` is
-    that of the headings for which it is in force. ``school`` is the school whose clerk confirmed it and for
-    which alone it is in force; None for the bureau.
+    a hash of the headings: a later workbook with the same headings is read by this mapping. ``school`` is the
+    school whose clerk confirmed it and for which alone it is in force; None for the bureau.
     """
 
     fingerprint = models.CharField("表头特征", max_length=64, db_index=True)

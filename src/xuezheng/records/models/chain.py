@@ -1,6 +1,7 @@
-"""The chain (校验链): each row written once is covered by a link.
+"""The chain (校验链): a sequence of links, each with digests of rows and the hash of the link before.
 
-The link shows later whether the row was changed or removed.
+Rows that are written once and never changed, such as those of the access log, are covered by a link when they
+are added. Whether one was changed or removed later is seen from its digest, and a changed link from the hash.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from django.utils import timezone
 from xuezheng.records.bulk import parts, wait_in_line
 from xuezheng.registry import Declaration, declared_anywhere
 
-#: So many rows are covered by one link at most: damage is then reported of few.
+#: The largest number of rows that one link covers, so that damage to a link concerns few rows.
 ROWS_A_LINK = 500
 _DIGEST = 16  # hexadecimal digits of a row's digest
 
@@ -26,11 +27,12 @@ Row = list[Any]
 
 
 class ChainedRows(Declaration):
-    """Declares a kind of rows that are written once, never changed, and covered by the chain.
+    """Declares a kind of rows that are written once and never changed, and that the chain (校验链) covers.
 
-    ``name`` identifies the kind in the chain, ``label`` is Chinese. ``keys`` returns a query set of all rows.
-    ``contents`` takes primary keys and returns a mapping from the key of each row that exists to its
-    contents, a list of values that are JSON-serialisable, dates or datetimes.
+    The chain has a digest of each, which shows later changes. ``name`` identifies the kind in the chain,
+    ``label`` is Chinese. ``keys`` returns a query set of all rows. ``contents`` takes primary keys and
+    returns a mapping from the key of each row that exists to its contents, a list of values that are
+    JSON-serialisable, dates or datetimes.
     """
 
     def __init__(
@@ -51,7 +53,7 @@ class ChainedRows(Declaration):
         return self.name
 
     def digests(self, keys: Collection[int]) -> dict[int, str]:
-        """Return a 16-digit hexadecimal digest of the contents of each row that exists, by primary key."""
+        """Return a 16-digit hexadecimal digest of the contents of each row, by primary key; missing rows are left out."""
         return {key: digest(row)[:_DIGEST] for key, row in self.contents(keys).items()}
 
 
@@ -59,7 +61,7 @@ class ChainLinkQuerySet(models.QuerySet["ChainLink"]):
     """Links of the chain: they are appended and read, never changed."""
 
     def append(self, subject: str, keys: Collection[int]) -> None:
-        """Append links that cover rows, at most 500 rows per link.
+        """Append links that cover new rows, at most 500 rows per link.
 
         ``subject`` is the name of a :class:`ChainedRows`, ``keys`` the primary keys of rows not yet covered.
         Call it late in a transaction, since the chain is locked until the transaction ends. Raises
@@ -71,9 +73,9 @@ class ChainLinkQuerySet(models.QuerySet["ChainLink"]):
             self._link(subject, sorted(map(list, digests.items())), {})
 
     def note(self, subject: str, event: Mapping[str, Any]) -> None:
-        """Append a link with an event about an object that is no row, such as a snapshot.
+        """Append a link with an event about an object that is no row of the database, such as a snapshot.
 
-        ``event`` is JSON-serialisable.
+        ``subject`` names the kind of object; ``event`` describes what happened and is JSON-serialisable.
         """
         with transaction.atomic():
             self._link(subject, [], dict(event))
@@ -93,18 +95,18 @@ class ChainLinkQuerySet(models.QuerySet["ChainLink"]):
         link.save(force_insert=True)
 
     def lock(self) -> None:
-        """Keep others from appending until the transaction ends.
+        """Keep other transactions from appending links until the current one ends.
 
-        Raises ``TransactionManagementError`` if none is open.
+        Raises ``TransactionManagementError`` if no transaction is open.
         """
         if not connection.in_atomic_block:
             raise transaction.TransactionManagementError("the chain grows within transactions only")
         wait_in_line("chain")
 
     def cover_uncovered(self) -> int:
-        """Cover all existing rows of each kind that has no link yet.
+        """Append links that cover all existing rows of those kinds that have no link yet, and return the number of rows.
 
-        This is needed after an upgrade from a release without the chain. Returns the number of rows covered.
+        This is needed after an upgrade from a release without the chain.
         """
         covered = 0
         with transaction.atomic():
@@ -126,10 +128,11 @@ class ChainLinkQuerySet(models.QuerySet["ChainLink"]):
 
 
 class ChainLink(models.Model):
-    """One link of the chain: the rows that it covers, with a digest of each, and the hash of the previous link.
+    """One link of the chain (校验链): the rows that it covers, with a digest of each, and the hash of the previous link.
 
-    ``rows`` is a list of [primary key, digest]; ``event`` is empty, or describes an event about an object
-    that is no row. ``previous`` is "" in the first link.
+    ``subject`` is the name of the kind of rows (:class:`ChainedRows`), ``rows`` a list of [primary key,
+    digest]; ``event`` is empty, or describes an event about an object that is no row. ``previous`` is "" in
+    the first link.
     """
 
     number = models.PositiveBigIntegerField("序号", primary_key=True)
@@ -178,7 +181,10 @@ def _written(value: Any) -> str:
 def rows_by_key(
     queryset: models.QuerySet[models.Model], *columns: str
 ) -> Callable[[Collection[int]], Mapping[int, Row]]:
-    """Return a ``contents`` function for :class:`ChainedRows` that reads the named columns of a query set."""
+    """Return a ``contents`` function for :class:`ChainedRows`, which reads the named columns of a query set.
+
+    It takes primary keys and returns a dict from each key that exists to the list of the columns' values.
+    """
 
     def read(keys: Collection[int]) -> dict[int, Row]:
         rows = queryset.filter(pk__in=keys).values_list("pk", *columns)
@@ -189,5 +195,5 @@ def rows_by_key(
 
 @cache
 def chained_rows() -> dict[str, ChainedRows]:
-    """Return every declared kind of rows that the chain covers, by name."""
+    """Return every kind of rows that the chain covers, by name, as declared in modules called ``chained``."""
     return {rows.name: rows for rows in declared_anywhere("chained", ChainedRows)}

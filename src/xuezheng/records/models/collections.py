@@ -16,7 +16,7 @@ from xuezheng.records.models.batches import Batch
 from xuezheng.records.models.district import School
 from xuezheng.records.models.work import section_choices
 
-#: Between the titles of the sheets of a collection.
+#: Separates the titles of the sheets in :attr:`Collection.sheets`.
 SEPARATOR = "、"
 _REPORTED = Q(reported_on__isnull=False) & Q(handed_in__undone_at__isnull=True)
 
@@ -32,7 +32,8 @@ class Collection(Record):
     """A section's request that schools fill in sheets for a period by a due date (填报任务).
 
     ``period`` is a key as :meth:`xuezheng.core.periods.Period.parse` reads it; ``sheets`` are the titles of
-    the sheets, joined by 、.
+    the sheets, joined by 、. ``reminded_on`` is the last day on which the schools that had not reported were
+    reminded, None before.
     """
 
     natural_key = ("period", "title")
@@ -47,6 +48,7 @@ class Collection(Record):
     sheets = models.CharField("填报的表", max_length=1000, help_text="用顿号隔开")
     due_on = models.DateField("截止日期")
     closed_on = models.DateField("结束日期", null=True, blank=True)
+    reminded_on = models.DateField("催报日期", null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = "填报任务"
@@ -57,7 +59,10 @@ class Collection(Record):
 
 
 class Standing(Enum):
-    """The status of a school's submission, computed from its dates and problems."""
+    """The status of a school's submission, computed from its dates and problems.
+
+    ``WITHDRAWN`` means that the import by which the school reported was undone.
+    """
 
     NOT_BEGUN = "未开始"
     BEGUN = "填报中"

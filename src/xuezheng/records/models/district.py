@@ -130,7 +130,7 @@ def _within(lowest: int, highest: int, name: str) -> list[Any]:
     return [MinValueValidator(lowest, sentence), MaxValueValidator(highest, sentence)]
 
 
-#: The validators of coordinates within the country.
+#: The validators of a longitude and a latitude in degrees, within the bounds of the country.
 LONGITUDE, LATITUDE = _within(73, 136, "经度"), _within(3, 54, "纬度")
 
 

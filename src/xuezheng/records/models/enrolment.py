@@ -7,15 +7,14 @@ from datetime import date
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Case, Expression, ExpressionWrapper, F, Value, When, Window
-from django.db.models.functions import Cast, RowNumber, Substr
-from django.db.models.lookups import GreaterThanOrEqual
+from django.db.models import F, Window
+from django.db.models.functions import RowNumber
 
 from xuezheng.records.choices import ClosedChoices
 from xuezheng.records.fields import CodeField
 from xuezheng.records.models.base import Record, RecordQuerySet
 from xuezheng.records.models.district import ClassGroup
-from xuezheng.records.models.people import Person
+from xuezheng.records.models.people import COHORT, Person
 
 
 class EnrolmentState(ClosedChoices):
@@ -30,27 +29,14 @@ class EnrolmentState(ClosedChoices):
     DEAD = "dead", "死亡"
 
 
-def _cohort(path: str) -> Expression:
-    """Return the year of birth, or the next year for whoever is born from September on.
-
-    A snapshot is read without Django's own functions for SQLite, so the parts of the day are taken from its text.
-    """
-    day = Cast(path, models.CharField(max_length=10))
-    year = Cast(_part(day, 1, 4), models.IntegerField())
-    from_september = When(GreaterThanOrEqual(_part(day, 6, 2), Value("09")), then=1)
-    return ExpressionWrapper(year + Case(from_september, default=0), models.IntegerField())
-
-
-def _part(text: Expression, start: int, length: int) -> Expression:
-    """Return a part of a text; PostgreSQL's driver for snapshots sends numbers as bigint, which its substring does not take."""
-    return Substr(text, *(Cast(Value(number), models.IntegerField()) for number in (start, length)))
-
-
 class EventQuerySet(RecordQuerySet["EnrolmentEvent"]):
     """Enrolment events."""
 
     def latest_by(self, day: date) -> Self:
-        """Return each person's last event up to and including ``day``, one row per person."""
+        """Return each person's last event up to and including ``day``, one row per person.
+
+        Of several events on a day, the one added last counts. Persons without an event by then are left out.
+        """
         place = Window(
             RowNumber(), partition_by=F("person"), order_by=[F("occurred_on").desc(), F("pk").desc()]
         )
@@ -90,8 +76,7 @@ class EnrolmentEvent(Record):
         "from_school_kind": "from_class__school__kind",
         "sex": "person__sex",
         "boarding": "person__pupil__boarding",
-        # The age on 31 August of a year is that year less this one: whoever is born in September is counted a year later.
-        "cohort": ("周岁计算年（8月31日满周岁的，为出生年）", lambda: _cohort("person__birth_date")),
+        "cohort": COHORT,
         "household_division": "person__household_division",
     }
 

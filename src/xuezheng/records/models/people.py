@@ -8,6 +8,9 @@ from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Case, Expression, ExpressionWrapper, Value, When
+from django.db.models.functions import Cast, Substr
+from django.db.models.lookups import GreaterThanOrEqual
 from django.utils import timezone
 
 from xuezheng.records.choices import ClosedChoices
@@ -32,6 +35,26 @@ _CHINESE_NAME = re.compile(
 )
 _ANY_NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[ ·•.,'’-])+")
 _NO_NAME = re.compile(r"[合总小共]计|以下空白|姓名|学生姓名|备注|说明|班主任|校长|签[字名]|盖章")
+
+
+def _cohort(path: str) -> Expression:
+    """Return the year of birth, or the next year for whoever is born from September on.
+
+    A snapshot is read without Django's own functions for SQLite, so the parts of the day are taken from its text.
+    """
+    day = Cast(path, models.CharField(max_length=10))
+    year = Cast(_part(day, 1, 4), models.IntegerField())
+    from_september = When(GreaterThanOrEqual(_part(day, 6, 2), Value("09")), then=1)
+    return ExpressionWrapper(year + Case(from_september, default=0), models.IntegerField())
+
+
+def _part(text: Expression, start: int, length: int) -> Expression:
+    """Return a part of a text; PostgreSQL's driver for snapshots sends numbers as bigint, which its substring does not take."""
+    return Substr(text, *(Cast(Value(number), models.IntegerField()) for number in (start, length)))
+
+
+#: The age on 31 August of a year is that year less this one: whoever is born in September is counted a year later.
+COHORT = ("周岁计算年（8月31日满周岁的，为出生年）", lambda: _cohort("person__birth_date"))
 
 
 class Sex(ClosedChoices):
@@ -225,7 +248,7 @@ class StaffMember(Record):
     personal = True
     ordered = (("post_from", "post_until"),)
     school_paths = ("school",)
-    frozen = {"school_kind": "school__kind", "sex": "person__sex"}
+    frozen = {"school_kind": "school__kind", "sex": "person__sex", "cohort": COHORT}
 
     person = models.ForeignKey(Person, models.PROTECT, verbose_name="人员")
     school = models.ForeignKey(School, models.PROTECT, null=True, blank=True, verbose_name="学校")

@@ -32,7 +32,7 @@ class Switch(models.Model):
         return f"{'启用' if self.used else '停用'}{self.name}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Insert the row and cover it by the chain; raises ``TypeError`` if it was already saved."""
+        """Insert the row, with a link of the chain (校验链) that shows later changes; raises ``TypeError`` if saved before."""
         if self.pk is not None:
             raise TypeError("a switching is never changed")
         with transaction.atomic():

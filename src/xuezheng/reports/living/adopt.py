@@ -1,4 +1,7 @@
-"""Adopting a report written elsewhere: its numbers become marks of the figures they state, so that it can be refreshed."""
+"""Adopting a report written elsewhere: its numbers become marks of the figures they state, so that it can be refreshed.
+
+A mark is a bookmark around a number, with a record of the figure whose value it is.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +42,11 @@ class AdoptionRefused(ValueError):
 
 @dataclass(frozen=True)
 class Left:
-    """A number that was not adopted: its ``text`` in the document, and the ``reason`` in Chinese."""
+    """A number of a Word file that did not become a marked number when the file was adopted.
+
+    ``text`` is the number as the document has it, ``reason`` is a Chinese phrase, such as that no figure
+    matches.
+    """
 
     text: str
     reason: str
@@ -74,9 +81,10 @@ def adopt(
 ) -> Adopted:
     """Mark the numbers of a Word file that match a figure of the period with at least the sureness ``least``.
 
-    Only bookmarks are added; no character of the text changes, and the file at ``path`` is not written.
-    Raises ``word_file.NotAReportError`` where it is no Word file, and :class:`AdoptionRefused` where it has
-    marks already.
+    A marked number gets a bookmark and a record of its figure, so that it can be refreshed and verified
+    later. No character of the text changes, and the file at ``path`` is not written: save the result. Raises
+    ``word_file.NotAReportError`` where it is no Word file, and :class:`AdoptionRefused` where it has marks
+    already.
     """
     opened = word_file.open_document(path)
     if marks.carries(opened):

@@ -12,7 +12,10 @@ _AROUND = 18  # characters of a paragraph shown on each side of what was found
 
 
 class Kind(Enum):
-    """The kinds of findings; the values are the ``kind`` of a finding in JSON."""
+    """The kinds of findings; the values are the ``kind`` of a finding in JSON.
+
+    A marked number is one that is linked to a figure by a bookmark.
+    """
 
     CHANGED = "changed"  # a marked number was changed by hand
     REMOVED = "removed"  # a mark is gone
@@ -43,7 +46,7 @@ class Finding:
     figure: str = ""
     old: str = ""
     new: str = ""
-    #: The paragraph of the document, to put a comment on; not part of what is reported.
+    #: The paragraph of the document to which a comment is added; not part of :meth:`as_object`.
     paragraph: Element | None = None
 
     def __str__(self) -> str:
@@ -80,9 +83,10 @@ def text_of(paragraph: Element) -> str:
 
 
 def quoted(paragraph: Element | None, words: str = "") -> str:
-    """Return an excerpt of a paragraph with 18 characters on each side of the first occurrence of ``words``.
+    """Return an excerpt of a Word paragraph with 18 characters on each side of the first occurrence of ``words``.
 
-    Without ``words``, or where they do not occur, it is the beginning of the paragraph; "" for None.
+    Text that is cut off is replaced by …. Without ``words``, or where they do not occur, the excerpt is the
+    beginning of the paragraph; "" for None.
     """
     if paragraph is None:
         return ""

@@ -58,9 +58,10 @@ class Sureness(Enum):
 
 @dataclass(frozen=True)
 class Candidate:
-    """A figure with a slice whose value a number may state; a higher ``score`` is likelier.
+    """A figure in a slice whose value a number of a text may state; a higher ``score`` is likelier.
 
-    ``named`` is the share of the figure's label that the text has, from 0 to 1.
+    ``answer`` is the value of the figure in this slice. ``named`` is the share of the words of the figure's
+    label that the text around the number has, from 0 to 1.
     """
 
     answer: Answer
@@ -81,7 +82,10 @@ class Match:
 
     @property
     def sureness(self) -> Sureness | None:
-        """How sure the first candidate is; None where there is no candidate."""
+        """How sure it is that the first candidate is what the number states; None where there is no candidate.
+
+        It depends on how much of the figure's label the text has and on the lead over the second candidate.
+        """
         if not self.candidates:
             return None
         first, *others = self.candidates
@@ -114,9 +118,9 @@ class Match:
 
 
 def match(paragraphs: Sequence[str], snapshot: Snapshot, period: Period) -> list[Match]:
-    """Match every number of ``paragraphs`` with the figures of a snapshot and period.
+    """Match every number of ``paragraphs`` with the figures whose values it may state in a snapshot and period.
 
-    Return the matches in reading order. A number without a matching figure gets a match without candidates.
+    Returns the matches in reading order. A number without a matching figure gets a match without candidates.
     """
     names = Names(snapshot, period)
     matches = []
@@ -138,10 +142,10 @@ class MatchedNumber(NamedTuple):
 
 
 class Named(NamedTuple):
-    """A member of a dimension that a text names.
+    """A member of a dimension, such as one school, that the text around a number names.
 
-    ``near`` is the weight of the nearest occurrence of its name (up to 1.0, beside the number), ``words`` the
-    length of its name in pairs of characters.
+    ``value`` is the code of the member in the ``dimension``; ``near`` is the weight of the nearest occurrence
+    of its name (up to 1.0, beside the number), ``words`` the length of its name in pairs of characters.
     """
 
     dimension: str
@@ -151,7 +155,7 @@ class Named(NamedTuple):
 
     @property
     def score(self) -> float:
-        """The points that the member adds to the score of a slice; a long name beside the number adds most."""
+        """The points that a slice by this member gains or loses: most for a long name beside the number."""
         over = self.near - _NEAR_ENOUGH
         return _MEMBER * over * (max(self.words, 1) if over > 0 else 1)
 
@@ -160,7 +164,11 @@ Slices = Sequence[tuple[dict[str, str], float]]
 
 
 class Names:
-    """The labels and definitions of all figures, and the names of their members, as a snapshot has them in a period."""
+    """The labels and definitions of all figures and the names of their members, to compare with the words around a number.
+
+    ``snapshot`` and ``period`` decide which members occur. ``rarity`` has the weight of each word of a label
+    (a pair of characters): the fewer labels have it, the higher.
+    """
 
     def __init__(self, snapshot: Snapshot, period: Period) -> None:
         self.snapshot, self.period = snapshot, period
@@ -172,7 +180,8 @@ class Names:
     def score(self, figure: AnyFigure, around: Surroundings) -> tuple[float, float]:
         """Return how well a figure fits the words around a number, and the share of its label that they cover (0 to 1).
 
-        The first value has no upper limit and is higher for a better fit.
+        The first value is in points, with no bounds: each word of the label adds more the nearer it is and
+        the rarer.
         """
         label = set(words(figure.label))
         matching_weight = sum(self.rarity[word] * around.words.get(word, 0.0) for word in label)
@@ -204,10 +213,11 @@ class Names:
         return sorted(nearest, key=lambda member: -member.score)[:_NAMED]
 
     def unnamed(self, figure: AnyFigure) -> Slices:
-        """Return the slices to try for a number whose text names none, each as (slice, one low score for all).
+        """Return the slices to try for a number whose text names no member, as (slice, one low score for all).
 
-        They are the breakdown by the first two of the figure's dimensions with at most 20 members: the whole,
-        each member of the first, and each member of the second within it.
+        A slice is a dict from dimensions to members. They are the breakdown by the first two of the figure's
+        dimensions with at most 20 members: the empty slice, each member of the first, and each of the second
+        within it.
         """
         by = [
             name

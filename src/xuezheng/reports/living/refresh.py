@@ -1,7 +1,7 @@
-"""Refreshing an edited report: its numbers are replaced by those of another period, and its words stay as they are.
+"""Refreshing an edited report: its marked numbers are replaced by those of another period, its words stay as they are.
 
-Sentences that no longer fit the numbers are not rewritten: they are listed, and marked with a Word comment
-for the editor.
+A marked number is linked to a figure by a bookmark. Sentences that no longer fit the numbers are not
+rewritten: they are listed, and get a Word comment for the editor.
 """
 
 from __future__ import annotations
@@ -38,9 +38,10 @@ _BEFORE_A_NUMBER = 6  # characters before a number in which a word of direction 
 
 @dataclass(frozen=True)
 class Refreshed:
-    """A refreshed document with its findings, which an editor has to resolve by hand.
+    """A refreshed Word document with its findings: the places that an editor has to correct by hand.
 
-    ``marks`` is the number of its marked numbers, ``changed`` how many of them changed.
+    ``marks`` is the number of marked numbers that were written anew, ``changed`` how many of them have
+    another text than before.
     """
 
     document: Document
@@ -54,10 +55,12 @@ class Refreshed:
 
 
 def refresh(path: Path | str | IO[bytes], snapshot: Snapshot, period: Period) -> Refreshed:
-    """Replace the marked numbers of an edited report by those of a snapshot and period.
+    """Replace the marked numbers of an edited Word report by the values of their figures in a snapshot and period.
 
-    Sentences that no longer fit get a comment and a finding. The file at ``path`` is not written: save the
-    result. Raises ``word_file.NotAReportError`` for a file that is no Word file or carries no marks.
+    Charts and the appendix of sources are renewed too; tables with a row for each member of a dimension grow
+    and shrink. Sentences that no longer fit get a comment and a finding. The file at ``path`` is not written:
+    save the result. Raises ``word_file.NotAReportError`` for a file that is no Word file or has no marked
+    numbers.
     """
     opened = word_file.open_document(path)
     carried, findings = fit_rows(opened, marks.carried(opened), snapshot, period)

@@ -22,9 +22,9 @@ _PAIR = re.compile("[\u4e00-\u9fff]{2}")
 class Surroundings:
     """A number of a paragraph, and how much each word around it says about what the number counts.
 
-    ``text`` is the paragraph with uniform digits and punctuation. The others but ``token`` are offsets in it:
-    ``near`` are the ranges beside the number, ``sentence`` is where its sentence begins, ``end`` where the
-    words that describe it end, and ``bracket`` where the bracket around it opens, -1 without one.
+    ``text`` is the paragraph with uniform digits and punctuation, in which all offsets are. ``near`` are the
+    (start, end) ranges beside the number, whose words weigh most; its sentence begins at ``sentence``, the
+    words that describe it end at ``end``, and the bracket around it opens at ``bracket`` (-1 without one).
     """
 
     token: NumberToken
@@ -48,7 +48,7 @@ class Surroundings:
 
     @cached_property
     def near_signs(self) -> set[str]:
-        """The characters in the ranges beside the number."""
+        """The characters that occur in the ranges beside the number (``near``)."""
         return {sign for start, end in self.near for sign in self.text[start:end]}
 
     def weight(self, place: int) -> float:
@@ -64,9 +64,10 @@ class Surroundings:
         return AWAY + (_HERE - AWAY) * math.pow(0.5, abs(self.token.start - place) / _HALF_LIFE)
 
     def names(self, label: str) -> float:
-        """Return how near to the number the text has ``label``, as a weight up to 1.0; 0.0 if not at all.
+        """Return the weight with which the text names ``label``, such as the name of a school: 0.0 (not at all) to 1.0.
 
-        The label counts as named completely, or by most of its pairs of characters with a lower weight.
+        The weight is that of the nearest occurrence (see :meth:`weight`). A label of which the text has only
+        most pairs of characters, or the last pair beside the number, has a lower weight.
         """
         pairs = words(label)
         if pairs and label in self.text[: self.end]:
@@ -80,7 +81,7 @@ class Surroundings:
 
 
 def surroundings(paragraph: str) -> Iterator[Surroundings]:
-    """Yield each number of a paragraph with its surroundings, in reading order."""
+    """Yield the surroundings of each number of a paragraph, in reading order."""
     text = alike(paragraph)
     numbers = sorted(
         [*find_number_tokens(paragraph), *find_other_tokens(paragraph)], key=lambda number: number.start

@@ -39,9 +39,9 @@ class TableNumber:
     unit: str
 
     def is_in(self, start: int, end: int) -> bool:
-        """Whether the range from ``start`` to ``end`` (excluded) of the sentence overlaps the cell's text.
+        """Return whether the range from ``start`` to ``end`` (excluded) of the sentence overlaps the cell's text.
 
-        A space before the text may belong to the range.
+        A number matched in the sentence is the cell's number if this is true.
         """
         return start < self.offset + len(self.text) and self.offset < end
 
@@ -49,7 +49,8 @@ class TableNumber:
 def table_numbers(table: Table) -> Iterator[TableNumber]:
     """Yield the cells of a table that contain a number which counts something, in reading order.
 
-    A table of more than :data:`LONGEST` rows has none: it is a list of records.
+    Headings, and columns such as serial numbers or telephone numbers, are left out. A table of more than
+    :data:`LONGEST` rows has none: it is a list of records.
     """
     if len(table.grid) > LONGEST:
         return

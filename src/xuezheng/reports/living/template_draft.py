@@ -76,10 +76,11 @@ class Proposal:
 
 @dataclass(frozen=True)
 class Passage:
-    """A heading, paragraph or table of the Word report.
+    """A heading, paragraph or table of a Word report from which a template is drafted.
 
-    ``level`` is that of a heading, 0 for the title, and None for a paragraph or table. A table has ``cells``,
-    rows of equal length with its headings first; its ``text`` is the caption.
+    ``level`` is that of a heading, 0 for the title, and None for a paragraph or table. ``proposals`` are the
+    figures that its numbers may state. A table has ``cells``, rows of texts of equal length with its headings
+    first; its ``text`` is the caption.
     """
 
     level: int | None
@@ -118,9 +119,10 @@ def read_draft(values: dict[str, Any]) -> Draft:
 
 
 def draft_template(path: Path | IO[bytes], snapshot: Snapshot, period: Period) -> Draft:
-    """Read a Word file and match its numbers with the figures of a snapshot and period.
+    """Draft a report template from a Word file: match its numbers with the figures of a snapshot and period.
 
-    ``path`` may also be an open binary file. Raises ``word_file.NotAReportError`` where it is no Word file.
+    ``path`` may also be an open binary file. A person then confirms the proposed figures, and
+    :func:`source_of` writes the template. Raises ``word_file.NotAReportError`` where it is no Word file.
     """
     opened = word_file.open_document(path)
     styles = style_names(opened)
@@ -214,9 +216,9 @@ def source_of(
 ) -> str:
     """Return the source text of the template that a draft describes.
 
-    The numbers in ``confirmed``, as (index of the passage, index of the proposal) from 0, become figures, all
-    others blanks. The label of ``period`` and the names in ``district`` (``name``, ``bureau_name``) become
-    template expressions.
+    ``confirmed`` has the numbers for which a person confirmed the proposed figure, as (index of the passage,
+    index of the proposal in it) from 0: they become figures, all others blanks to be filled in. The label of
+    ``period`` and the names in ``district`` (``name``, ``bureau_name``) become template expressions.
     """
     words = {period.label: "period", district["bureau_name"]: "bureau", district["name"]: "district"}
     lines = []
@@ -264,7 +266,10 @@ def _table_source(passage: Passage, chosen: Collection[int], words: dict[str, st
 
 
 def insert_of(answer: Answer, style: str | None = None) -> str:
-    """Return the template expression that states the figure of an answer in its slice, as ``{{ n("enrolment.pupils") }}``."""
+    """Return the template expression that states an answer's figure in its slice, such as ``{{ n("enrolment.pupils") }}``.
+
+    ``style`` is a style of ``xuezheng.core.number_text``, None for the usual one.
+    """
     parts = [f'"{answer.figure}"', *([f'style="{style}"'] if style else [])]
     parts += [f'{name}="{value}"' for name, value in answer.slice.items()]
     return f"{{{{ n({', '.join(parts)}) }}}}"

@@ -29,11 +29,12 @@ Texts = dict[str, list[Any]]
 
 
 def verify(path: Path | str | IO[bytes], now: Snapshot | None = None) -> list[Finding]:
-    """Return the differences between a report and its snapshot; an empty list where there are none.
+    """Return the differences between an edited Word report and its snapshot; an empty list where there are none.
 
-    ``now`` is a later snapshot, or the current registers (``snapshots.live``), with which every number is
-    compared as well. Raises ``word_file.NotAReportError`` for a file that is no Word file or carries no
-    marks.
+    Differences are, for example, marked numbers (linked to a figure) that were changed or removed by hand,
+    and numbers typed outside every mark. ``now`` is a later snapshot, or the current registers
+    (``snapshots.live``), with which every number is compared as well. Raises ``word_file.NotAReportError``
+    for a file that is no Word file or has no marked numbers.
     """
     opened = word_file.open_document(path)
     carried, texts = marks.carried(opened), marks.enclosed(opened)

@@ -2,8 +2,8 @@
 
 
 class ReleaseError(Exception):
-    """The step cannot be taken now; the message is a Chinese sentence with the remedy."""
+    """A step of a release that cannot be taken now; the message is a Chinese sentence with the remedy."""
 
 
 class ReleaseForbidden(ReleaseError):
-    """The user may not take the step; the message is a Chinese sentence that names who may."""
+    """A step of a release that the user may not take; the message is a Chinese sentence that names who may."""

@@ -23,10 +23,10 @@ from xuezheng.snapshots import Snapshot
 
 
 def compose_whole(template: str, snapshot: Snapshot, period: Period, at: datetime | None = None) -> Report:
-    """Compose the report ``template`` together with the sentences that were added to it at the time ``at``.
+    """Compose the report ``template`` together with the sentences that users had added to it at the time ``at``.
 
-    ``at`` is an aware datetime, None for now. Raises ``registry.Unknown`` for an unknown template and
-    ``ReportTemplateError`` for a template that cannot be composed.
+    ``at`` is an aware datetime, None for now. The report has no letterhead. Raises ``registry.Unknown`` for
+    an unknown template and ``ReportTemplateError`` for a template that cannot be composed.
     """
     return compose(template, snapshot, period, additions=additions(template, period, at))
 

@@ -27,7 +27,7 @@ _NUMBER = "…"  # stands for a marked number where only the words count
 
 
 class Why(Enum):
-    """Why a number of a newer version was changed, added or removed."""
+    """Why a number of a newer version was changed, added or removed; the values are shown to users."""
 
     SNAPSHOT = "快照不同"
     WORDING = "文字不同"
@@ -87,9 +87,10 @@ class _Text:
 
 
 def changes(old: bytes, new: bytes) -> Changes:
-    """Compare the Word files of two versions of a release, given as bytes.
+    """Compare the Word files of two versions of a release, given as bytes, number by number.
 
-    Raises ``word_file.NotAReportError`` for bytes that are no Word file or carry no marks.
+    Marked numbers (linked to figures) are paired by figure and slice, numbers typed by hand by their
+    sentence. Raises ``word_file.NotAReportError`` for bytes that are no Word file or have no marked numbers.
     """
     before, after = _Text(old), _Text(new)
     other_snapshot = before.snapshot_id != after.snapshot_id

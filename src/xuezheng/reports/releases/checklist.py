@@ -43,11 +43,11 @@ _REFUSED = (Kind.SNAPSHOT, Kind.FORGED)
 
 @dataclass(frozen=True)
 class Item:
-    """An item of the checklist.
+    """An item of the checklist: a doubt about a version, which a user explains before the report is issued.
 
-    ``check`` is the Chinese name of the check, ``told`` the message in Chinese; ``where`` quotes the text
-    around the place, ``paragraph`` is the text of its paragraph, both "" for the complete file. ``blocks`` is
-    True for an item that prevents issue until it is explained.
+    ``check`` is the Chinese name of the check that found it, ``told`` the message in Chinese; ``where``
+    quotes the text around the place, ``paragraph`` is the text of its paragraph, both "" for the complete
+    file. ``blocks`` is False for an item that is for information only and needs no explanation.
     """
 
     check: str
@@ -79,10 +79,11 @@ class Entry:
 
 
 def examine(content: bytes, composed: Report, snapshot: Snapshot) -> list[dict[str, Any]]:
-    """Return the items that a file gives rise to, as JSON-serializable dicts of the fields of :class:`Item`.
+    """Return the checklist items that follow from a version's file alone, as JSON-serializable dicts of :class:`Item`.
 
     ``content`` are the bytes of the Word file, ``composed`` is the report composed from the same
-    ``snapshot``. Raises :class:`ReleaseError` for a file whose records of its sources were altered.
+    ``snapshot``. Raises :class:`ReleaseError` for a file in which the records of its numbers' sources were
+    altered.
     """
     opened = word_file.open_document(io.BytesIO(content))
     items = [
@@ -164,13 +165,16 @@ def _unverified(opened: Any, snapshot: Snapshot) -> Iterator[Item]:
 
 
 def as_examined(version: Version) -> Iterator[Item]:
-    """Yield the items that :func:`examine` found when the version was made."""
+    """Yield the items of the checklist that :func:`examine` found when the version was made."""
     for values in version.found:
         yield Item(**values)
 
 
 def later_imports(version: Version) -> Iterator[Item]:
-    """Yield an item where imports were made or undone after the version's snapshot was created."""
+    """Yield a checklist item if imports were made or undone after the version's snapshot; it is for information only.
+
+    A snapshot that is missing or withdrawn gives an item that blocks the issue.
+    """
     try:
         frozen_at = Snapshot.open(version.snapshot_id).frozen_at
     except SnapshotError as fault:
@@ -188,7 +192,7 @@ def later_imports(version: Version) -> Iterator[Item]:
 
 
 def open_collections(version: Version) -> Iterator[Item]:
-    """Yield an item for each collection that is not closed and whose period overlaps the report's."""
+    """Yield a checklist item for each collection (填报任务) that is not closed and whose period overlaps the report's."""
     period = Period.parse(version.release.period)
     for collection in Collection.objects.filter(closed_on=None).prefetch_related(
         "submissions__school", "submissions__handed_in"
@@ -204,9 +208,10 @@ def open_collections(version: Version) -> Iterator[Item]:
 
 
 def unexplained_numbers(version: Version) -> Iterator[Item]:
-    """Yield an item for each sheet with numbers of the period that deviate from the expected ones and lack an explanation.
+    """Yield a checklist item for each sheet with unexplained numbers of the report's period.
 
-    Only sheets that declare what they expect are examined.
+    These are numbers that deviate from what the sheet declares to be expected. Sheets that declare nothing,
+    and registers without a period, are not examined.
     """
     period = Period.parse(version.release.period)
     switched_off = unused()
@@ -228,14 +233,14 @@ def unexplained_numbers(version: Version) -> Iterator[Item]:
 
 
 Check = Callable[[Version], Iterable[Item]]
-#: Whoever knows of something else that stands in the way of an issue appends a check.
+#: The checks of a version, in the order of the checklist. Other packages append checks of their own.
 CHECKS: list[Check] = [as_examined, open_collections, unexplained_numbers, later_imports]
 
 
 def checklist(version: Version) -> list[Entry]:
-    """Return the checklist of a version: each item once, with the latest explanation of it.
+    """Return the checklist of a version: each item of all checks once, with the latest explanation of it.
 
-    Items that block come first.
+    Items that block the issue of the report unless they are explained come first.
     """
     explanations = {
         explanation.item: explanation

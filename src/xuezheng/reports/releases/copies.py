@@ -19,8 +19,8 @@ from xuezheng.snapshots import Snapshot
 def with_sources(version: Version, sources: Sources) -> bytes:
     """Return a copy of a composed version that shows the sources of its numbers, as the bytes of a Word file.
 
-    Raises :class:`ReleaseError` for an uploaded version, and where the template has changed so that it no
-    longer gives the same text.
+    ``sources`` says where: in an appendix or in comments. Raises :class:`ReleaseError` for an uploaded
+    version, and where the template has changed so that it no longer gives the same text.
     """
     if version.upload:
         raise ReleaseError(f"第{version.number}版是上传的文件，只能原样下载。")

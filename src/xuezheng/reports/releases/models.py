@@ -38,7 +38,7 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
     """A query set of releases."""
 
     def visible_to(self, user: User) -> Self:
-        """Return the releases that ``user`` may see: a school's clerk sees only issued ones."""
+        """Return the releases that ``user`` may see: all, but a school's clerk sees only issued ones."""
         return self if sees_drafts(user) else self.exclude(issued_at=None)
 
     def with_reviews(self) -> Self:
@@ -125,10 +125,11 @@ class Release(models.Model):
         return self.signed_version == self.latest and self.signed_by_id is not None
 
     def reviews(self, version: Version) -> dict[str, Review | None]:
-        """Return the sections with a part in ``version``, in the order of their areas, each with its valid review or None.
+        """Return whether each section with a part in ``version`` has confirmed it: its valid review, or None, by its name.
 
-        A review of an earlier version is valid as long as the section's part is unchanged: so a new version
-        voids only the reviews of those sections whose part it changed.
+        The sections are in the order of their areas. A review of an earlier version is valid as long as the
+        section's part is unchanged: so a new version voids only the reviews of those sections whose part it
+        changed.
         """
         reviews: dict[str, Review | None] = dict.fromkeys(_in_order(version.parts))
         for reviewed in self.versions.all():
@@ -142,9 +143,10 @@ class Release(models.Model):
 class Version(models.Model):
     """One version of a release: composed from a snapshot, or edited and uploaded. It never changes.
 
-    ``number`` counts from 1; ``upload`` is the name of the uploaded file, "" for a composed version.
-    ``parts`` has a digest of each section's part (see :mod:`xuezheng.reports.releases.parts`), ``found`` the
-    items that the checklist found in it.
+    ``number`` counts from 1; ``upload`` is the name of the uploaded file, "" for a composed version;
+    ``sha256`` is the hash of the Word file. ``parts`` has a digest of each section's part (see
+    :mod:`xuezheng.reports.releases.parts`), ``found`` the checklist items that were found in the file when
+    the version was made.
     """
 
     release = models.ForeignKey(Release, models.PROTECT, related_name="versions")
@@ -235,10 +237,11 @@ class Explanation(models.Model):
 
 
 class AddedSentence(models.Model):
-    """A sentence with a number that a user added to the report of a period (补充句).
+    """A sentence with a number that a user added to the report of a period (补充句): words, a figure's value, words.
 
-    The row is kept when the sentence is removed, so that a version can be composed again as it was.
-    ``LONGEST`` is the largest length of the words before the number, and of those after it.
+    ``heading`` is that of the section at whose end it stands; ``slice`` maps dimensions to members, ``by`` is
+    the dimension of a chart below the sentence, "" for none. The row is kept when the sentence is removed, so
+    that a version can be composed again as it was.
     """
 
     LONGEST = 200  # characters before the number, and after it
@@ -270,7 +273,7 @@ class AddedSentence(models.Model):
 
     @property
     def addition(self) -> Addition:
-        """The sentence as ``compose`` takes it."""
+        """The sentence in the form that :func:`xuezheng.reports.compose.compose` takes."""
         return Addition(self.heading, self.before, self.figure, self.slice, self.after, self.by)
 
 

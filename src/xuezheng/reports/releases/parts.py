@@ -39,7 +39,11 @@ def parts(opened: Any) -> dict[str, str]:
 
 
 def sections_by_block(opened: Any) -> dict[Any, set[str]]:
-    """Return the sections responsible for the marked numbers of each body element that has any, by the element."""
+    """Return the sections (股室) responsible for the marked numbers of an opened Word document, by paragraph or table.
+
+    The keys are the elements of the body with marked numbers; the names of the sections follow from the
+    figures of the numbers. A set is empty where no area declares them any more.
+    """
     return {
         block: {section_of(mark.figure) for mark in block_marks} - {""}
         for block, block_marks in _marked(opened)

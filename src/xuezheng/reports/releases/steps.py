@@ -48,7 +48,7 @@ def own_section(user: User) -> str:
 def sections_with_accounts() -> set[str]:
     """Return the names of the sections (股室) with a usable account that may review.
 
-    The office cannot review for these.
+    For these the office cannot review in their stead.
     """
     users = User.objects.filter(permitted_accounts("review", "release")).exclude(password__startswith="!")  # noqa: S106
     areas = registry.areas()
@@ -100,12 +100,12 @@ def compose_version(release: Release, snapshot: Snapshot, user: User, after: int
 
 
 def take_in(release: Release, content: bytes, name: str, user: User, after: int) -> Version:
-    """Store an edited report as the version that follows version number ``after`` of a release, and return it.
+    """Store an edited and uploaded report as the version that follows version number ``after``, and return it.
 
     ``content`` are the bytes of the Word file, ``name`` is the name of the uploaded file. Raises
-    :class:`ReleaseError` where it is not a report of the release's template and period, its records were
-    altered, or the release has a newer version; ``NotAReportError`` where it carries no marks;
-    ``SnapshotError`` where its snapshot is missing. Other findings go on the checklist.
+    :class:`ReleaseError` where it is not a report of the release's template and period, the records of its
+    numbers were altered, or the release has a newer version; ``NotAReportError`` where it has no marked
+    numbers; ``SnapshotError`` where its snapshot is missing. Other findings go on the checklist.
     """
     _require(permits(user, "compose", "release"), "报告的各版由办公室生成和上传。")
     carried = marks.read(io.BytesIO(content))
@@ -123,11 +123,11 @@ def take_in(release: Release, content: bytes, name: str, user: User, after: int)
 
 
 def review(version: Version, section: str, user: User) -> None:
-    """Record that ``section`` has reviewed its part of the newest version.
+    """Record that ``section`` has confirmed its part of the newest version (会签).
 
-    Reviewing twice has no further effect. Raises :class:`ReleaseForbidden` where the user may not review for
-    it, :class:`ReleaseError` where the section has no part in the version, or it is not the newest version of
-    an unissued release.
+    ``section`` is its Chinese name. Reviewing twice has no further effect. Raises :class:`ReleaseForbidden`
+    where the user may not review for the section, :class:`ReleaseError` where the section has no part in the
+    version, or the version is not the newest of an unissued release.
     """
     if section not in version.parts:
         raise ReleaseError(f"第{version.number}版中没有“{section}”的数字，不用会签。")
@@ -141,11 +141,11 @@ def review(version: Version, section: str, user: User) -> None:
 
 
 def explain(version: Version, items: Iterable[str], text: str, user: User) -> None:
-    """Store ``text`` as the explanation of items on the checklist of the newest version.
+    """Store ``text`` as the explanation of items on the checklist of the newest version, so that they no longer block it.
 
-    ``items`` are their keys. Raises :class:`ReleaseForbidden` where the user may not, :class:`ReleaseError`
-    for no item that blocks issue, a text of fewer than 2 or more than 300 characters, or a version that is
-    not the newest of an unissued release.
+    ``items`` are the keys of the items; those of items that do not block are ignored. Raises
+    :class:`ReleaseForbidden` where the user may not, :class:`ReleaseError` if no item is left, for a text of
+    fewer than 2 or more than 300 characters, or for a version that is not the newest of an unissued release.
     """
     _require(permits(user, "explain", "release"), "清单由办公室和科室说明。")
     known = {entry.item.key for entry in checklist(version) if entry.item.blocks}

@@ -36,10 +36,10 @@ def bare(heading: str) -> str:
 
 
 def added(text: str, inserts: Inserts, additions: Iterable[Addition]) -> tuple[str, tuple[Addition, ...]]:
-    """Return the rendered text of a template with sentences added, and those that could not be placed.
+    """Return the rendered text of a template with users' sentences added, and the sentences that could not be placed.
 
-    Each sentence is placed at the end of the section under its heading; those whose heading is missing are
-    the second value.
+    Each sentence is placed at the end of the section under its heading; it cannot be placed if the text has
+    no such heading. ``inserts`` gets the numbers and charts of the sentences.
     """
     lines, unplaced = text.splitlines(), []
     for addition in additions:

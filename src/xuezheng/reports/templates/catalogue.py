@@ -21,9 +21,10 @@ _TOPICS = re.compile(r"""entries\(["'](.+?)["']\)""")
 
 @dataclass(frozen=True)
 class ReportTemplate:
-    """A report template: its ``source`` is text in the template language.
+    """A report template: its ``source`` is text in the template language, see :mod:`xuezheng.reports.templates.language`.
 
-    ``version`` is the number of the bureau's version, 0 for a template shipped with this release.
+    ``name`` identifies it in commands and addresses, ``title`` is Chinese. ``version`` is the number of the
+    bureau's version, 0 for a template shipped with this release.
     """
 
     name: str
@@ -34,7 +35,7 @@ class ReportTemplate:
 
     @property
     def topics(self) -> list[str]:
-        """The topics of work notes that the template uses, in the order in which they occur."""
+        """The topics (栏目) of work notes that the template uses, in the order in which they occur."""
         return _TOPICS.findall(self.source)
 
 

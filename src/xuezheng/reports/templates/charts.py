@@ -14,10 +14,11 @@ if TYPE_CHECKING:
 
 
 def drawn(snapshot: Snapshot, period: Period, figure: str, by: str, slice: Mapping[str, str]) -> Chart:
-    """Return a chart of a figure by the dimension ``by`` within ``slice``, with a Chinese caption that names the period.
+    """Return a chart of a figure in ``slice`` by the members of the dimension ``by``, with a Chinese caption.
 
-    ``figure`` is the key of the figure; members without a value are left out. Raises ``registry.Unknown`` for
-    an unknown figure and ``FigureError`` for a dimension or slice that it lacks.
+    ``figure`` is the key of the figure; members without a value are left out. The chart is data that is drawn
+    later, in Word or on a page. Raises ``registry.Unknown`` for an unknown figure and ``FigureError`` for a
+    dimension or slice that it lacks.
     """
     declared = catalogue.figure(figure)
     check_dimensions(declared, [by])

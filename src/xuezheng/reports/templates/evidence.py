@@ -23,16 +23,17 @@ class Source:
 
 @dataclass(frozen=True)
 class NoSource:
-    """A placeholder where a template uses the work notes on ``topic`` and none was picked."""
+    """Stands in rendered text where a template uses the work notes on ``topic`` and the office picked none."""
 
     topic: str
 
 
 @dataclass(frozen=True)
 class Blank:
-    """A placeholder for a passage that has still to be filled in.
+    """Stands in rendered text for a number or words that have still to be filled in (待填).
 
-    ``text`` is what the adopted report had in its place.
+    Its sentence is left out of the report until then. ``text`` is what the Word report from which the
+    template was drafted had in its place.
     """
 
     text: str

@@ -1,6 +1,7 @@
-"""The values that template functions insert, each as one private-use character (token).
+"""The values that template functions insert, such as numbers, charts and dates, each as one private-use character.
 
-They are numbers, charts, and words that may have digits.
+This character is called a token. It takes the place of the value in the rendered text, so that any digit in
+it was typed by hand; :class:`Inserts` has the values.
 """
 
 from __future__ import annotations
@@ -30,9 +31,10 @@ class Member(str):
 
 @dataclass(frozen=True)
 class Number:
-    """A number that a template inserts.
+    """A number that a template inserts: the value of a figure, and how it is to be written.
 
-    ``rows`` is set where the template has a table row for each member of a dimension.
+    ``style`` is a style of ``xuezheng.core.number_text``, None for the usual one. ``rows`` is set where the
+    template has a table row for each member of a dimension.
     """
 
     style: str | None
@@ -55,18 +57,19 @@ _MOST = 20_000  # values in one report; the half-year report has a fiftieth of i
 
 
 class Inserts:
-    """The values that one rendered template has as tokens: ``inserts[token]`` is the value of a token.
+    """The values of one rendered template by the tokens that stand for them: ``inserts[token]`` is the value of a token.
 
-    The answer of a figure in a slice is computed once. Raises ``ValueError`` where a report inserts more than
+    A token is one private-use character of the rendered text. Templates call several of the methods. The
+    answer of a figure in a slice is computed once. Raises ``ValueError`` where a report inserts more than
     20,000 values.
     """
 
     def __init__(self, snapshot: Snapshot, period: Period) -> None:
         self.snapshot, self.period = snapshot, period
         self.entries = Entries(snapshot, period)
-        #: The answers that picked notes of work write in their own sentences, so that no sentence of the template repeats them.
+        #: The keys of the answers that picked work notes state, so that no sentence of the template repeats them.
         self.in_notes: set[AnswerKey] = set()
-        #: What notes of work refer to as a figure, and is none.
+        #: The work notes that refer to a figure or slice which does not exist, each with the Chinese error.
         self.unknown_in_notes: list[tuple[Note, str]] = []
         self._values: list[Value] = []
         self._answers: dict[AnswerKey, Answer] = {}
@@ -75,14 +78,15 @@ class Inserts:
         return self._values[ord(token) - _FIRST_TOKEN]
 
     def word(self, text: str) -> str:
-        """Return a placeholder for a text that may have digits (a date, a period, a name).
+        """Return a token, the character that stands for it, for a text that may have digits (a date, a period, a name).
 
-        The text takes its place when the report is composed, so that its digits are not taken for figures.
+        The text replaces the token when the report is composed, so that its digits are not taken for typed
+        ones.
         """
         return self._token(text)
 
     def number(self, key: str, style: str | None = None, **slice_: str) -> str:
-        """Return a token for the value of the figure ``key`` in the slice ``slice_``.
+        """Return a token, the character that stands for it, for the value of the figure ``key`` in the slice ``slice_``.
 
         ``style`` is a style of ``xuezheng.core.number_text``. Raises ``ValueError`` where it does not fit the
         value, ``registry.Unknown`` for an unknown figure, and ``FigureError`` for an unknown slice.
@@ -97,7 +101,11 @@ class Inserts:
         return self._token(number)
 
     def has_unused(self, text: str) -> bool:
-        """Whether a text with tokens has a number from an area or a register that the bureau has switched off."""
+        """Return whether a text with tokens has a number from an area or a register that was switched off.
+
+        That is judged by the switches as the snapshot recorded them; such a sentence is left out of the
+        report.
+        """
         unused = self.snapshot.unused
         return bool(unused) and any(
             not is_reported(catalogue.figure(number.answer.figure), unused)
@@ -105,29 +113,29 @@ class Inserts:
         )
 
     def notes(self, topic: str) -> str:
-        """Return the sentences of the work notes picked on a topic, with their numbers as tokens.
+        """Return the sentences of the work notes picked on a topic, with their numbers as tokens (one character each).
 
-        Where none was picked, it is a single token for the missing notes.
+        Where none was picked, it is a single token that stands for the missing notes.
         """
         return "".join(map(self._note, self.entries.on(topic))) or self._token(NoSource(topic))
 
     def blank(self, text: str) -> str:
-        """Return a token for a passage that has still to be filled in.
+        """Return a token for a number or words that have still to be filled in; its sentence is left out until then.
 
-        ``text`` is what the adopted report had there.
+        ``text`` is what the report from which the template was drafted had there.
         """
         return self._token(Blank(text))
 
     def blanks_in(self, text: str) -> tuple[str, ...]:
-        """Return the texts of the blanks whose tokens occur in a text."""
+        """Return what the drafted report had in the place of each blank (:meth:`blank`) that occurs in a rendered text."""
         return tuple(value.text for token in TOKEN.findall(text) if isinstance(value := self[token], Blank))
 
     def noted(self, topic: str) -> bool:
-        """Whether a work note was picked on a topic."""
+        """Return whether the office picked a work note on a topic for the period of the report."""
         return bool(self.entries.on(topic))
 
     def recorded(self, text: str, title: str, documented: bool = True) -> str:
-        """Return a text in which each sentence begins with a token for the record on which it is based.
+        """Return a text in which each sentence begins with a token, a character that stands for the record behind it.
 
         ``title`` is the title of the record, ``documented`` whether it names a document or file.
         """
@@ -135,16 +143,16 @@ class Inserts:
         return re.sub(r"[^。！？]+", lambda sentence: self._token(source) + sentence.group(), text)
 
     def chart(self, key: str, by: str, **slice_: str) -> str:
-        """Return a token for a chart of the figure ``key`` by the dimension ``by``.
+        """Return a token, the character that stands for it, for a chart of the figure ``key`` by the dimension ``by``.
 
         The token must be a paragraph of its own.
         """
         return self._token(drawn(self.snapshot, self.period, key, by, slice_))
 
     def members(self, key: str, dimension: str) -> Iterator[tuple[Member, str]]:
-        """Yield (member, Chinese name) for each member of a dimension that occurs in the figure ``key``.
+        """Yield (member, Chinese name) for each member of a dimension that occurs in the figure ``key``, for a loop.
 
-        Digits of the name are tokens.
+        The member is its code, to be used in a slice. Digits of the name are replaced by tokens.
         """
         names = catalogue.figure(key).dimensions(self.snapshot)
         for answer in catalogue.figure(key).per(self.snapshot, self.period, dimension):
@@ -153,11 +161,15 @@ class Inserts:
             yield member, self.prose(names[dimension].member(member))
 
     def prose(self, text: str) -> str:
-        """Return a text that users wrote, with each sequence of digits replaced by a token."""
+        """Return a text that users wrote, with a token in place of each sequence of digits.
+
+        A token is a character that stands for them, so that they are not taken for numbers typed into the
+        template.
+        """
         return re.sub("[0-9]+", lambda digits: self.word(digits.group()), text)
 
     def zero(self, key: str, **slice_: str) -> bool:
-        """Whether the value of the figure ``key`` in a slice is zero; False where it has no value."""
+        """Return whether the value of the figure ``key`` in a slice is zero; False where it has no value."""
         return Number(None, self._answer(key, slice_)).is_zero
 
     def _note(self, note: Note) -> str:
@@ -180,13 +192,20 @@ class Inserts:
         return token
 
     def sources_in(self, text: str) -> Iterator[Source | NoSource]:
-        """Yield the sources, or placeholders for missing ones, whose tokens occur in a text."""
+        """Yield the records on which the sentences of a rendered text are based, in reading order.
+
+        A :class:`Source` is a work note or plan item, a :class:`NoSource` stands for the missing work notes
+        on a topic. Both are represented in the text by tokens; tokens of other values are passed over.
+        """
         for token in TOKEN.findall(text):
             if isinstance(value := self[token], Source | NoSource):
                 yield value
 
     def readable(self, text: str) -> str:
-        """Return a text with its tokens written out, and … for each number without data."""
+        """Return a text with its tokens written out as readers see them, and … for each number without data.
+
+        Charts and sources vanish; surrounding blanks are removed.
+        """
 
         def written(match: re.Match[str]) -> str:
             value = self[match.group()]
@@ -199,7 +218,7 @@ class Inserts:
         return TOKEN.sub(written, text).strip()
 
     def numbers_in(self, text: str) -> Iterator[Number]:
-        """Yield the numbers whose tokens occur in a text."""
+        """Yield the numbers of a rendered text, in which each is represented by a token, in reading order."""
         for token in TOKEN.findall(text):
             if isinstance(value := self[token], Number):
                 yield value

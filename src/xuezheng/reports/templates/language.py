@@ -65,10 +65,12 @@ class _Sandbox(SandboxedEnvironment):
 
 
 def render(source: str, inserts: Inserts, name: str, head: Letterhead | None = None) -> str:
-    """Render the source of a template to lines of text with tokens.
+    """Render the source of a template to lines of text, in which each number and varying word is one character.
 
-    ``name`` is the template's name in errors. Raises :class:`ReportTemplateError` where the template uses
-    what is not allowed, or a figure that does not exist.
+    The values behind these private-use characters (tokens) are added to ``inserts``. ``name`` is the
+    template's name in errors, ``head`` the letterhead, None for an internal draft. Raises
+    :class:`ReportTemplateError` where the template uses what is not allowed, has typed digits, or names a
+    figure that does not exist.
     """
     for number, problem in problems(source):
         raise ReportTemplateError(f"报告模板“{name}”第{number}行不能使用：{problem}")

@@ -49,7 +49,7 @@ class BureauTemplate(models.Model):
 
 
 class TemplateVersion(models.Model):
-    """One version of a template, never changed after it was saved and covered by the hash chain.
+    """One version of a template, never changed after it was saved and covered by the chain (校验链).
 
     ``number`` counts from 1; ``retires`` is True for a version that takes the template out of use.
     """
@@ -78,10 +78,7 @@ class TemplateVersion(models.Model):
         return f"{self.title}第{self.number}版"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Insert the version and append it to the hash chain.
-
-        Raises ``TypeError`` for a version that was saved before.
-        """
+        """Insert the version, with a link of the chain (校验链) that shows later changes; raises ``TypeError`` if saved before."""
         if self.pk is not None:
             raise TypeError("a version of a template is never changed")
         with transaction.atomic():

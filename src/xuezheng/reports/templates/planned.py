@@ -14,11 +14,11 @@ _YES_OR_NO = (0, 1)
 
 
 def planned(inserts: Inserts, value: str) -> list[tuple[str, str, str, str, str]]:
-    """Return the plan items of the next half-year, each as a tuple of texts.
+    """Return the plan items of the next half-year, in order, each as a tuple of five texts.
 
     The texts are the number in Chinese numerals, the title, the measures, the section, and the targets in
     words. ``value`` is the key of the figure that states a target's value by item and title, so that each
-    value is a marked number.
+    value is a marked number. Numbers in the texts are tokens of ``inserts``.
     """
     period = inserts.period.next_half_year()
     return [
@@ -37,9 +37,9 @@ def planned(inserts: Inserts, value: str) -> list[tuple[str, str, str, str, str]
 
 
 def progress(inserts: Inserts) -> list[tuple[str, str]]:
-    """Return (state, phrase) for each state that occurs in this half-year's plan, both in Chinese.
+    """Return (state, phrase) for each state that occurs in this half-year's plan, both in Chinese, done ones first.
 
-    The phrase names the items and targets in that state.
+    The phrase names the items and targets in that state. Numbers in it are tokens of ``inserts``.
     """
     phrases: dict[State, list[str]] = {}
     for item in plan(inserts.snapshot, inserts.period):

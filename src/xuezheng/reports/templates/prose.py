@@ -29,7 +29,7 @@ from xuezheng.reports.templates.language import ReportTemplateError
 if TYPE_CHECKING:
     from xuezheng.figures import Answer
 
-#: A sentence of a paragraph, or what stands after the last one.
+#: Matches a sentence of a paragraph with its full stop, or the text after the last full stop.
 SENTENCE = re.compile(r"[^。！？]*[。！？]|[^。！？]+$")
 _BRACKET = re.compile(r"（([^（）]*)）")
 _HEADING = re.compile(r"(#{1,5})\s+(.*)")
@@ -80,9 +80,10 @@ class _Stretch:
 
 
 class Editor:
-    """Turns the rendered text of one report into blocks.
+    """Turns the rendered text of one report into blocks, and leaves out sentences without data or evidence.
 
-    ``evidence`` then lists what was left out and which sentences are based on no record.
+    ``inserts`` has the values of the tokens in the text. After :meth:`blocks`, ``evidence`` lists what was
+    left out and which sentences are based on no record.
     """
 
     def __init__(self, inserts: Inserts) -> None:
@@ -94,7 +95,7 @@ class Editor:
 
     @property
     def gaps(self) -> tuple[Answer, ...]:
-        """The answers without data that the text would have stated, each once."""
+        """The answers without data that the text would have stated, each once, in reading order."""
         return tuple(self._gaps.values())
 
     def blocks(self, text: str) -> tuple[Block, ...]:

@@ -23,7 +23,10 @@ _DIGITS = re.compile("[0-9０-９]+")
 
 
 def problems(source: str) -> Iterator[tuple[int, str]]:
-    """Yield what a template contains and may not, as (line number from 1, Chinese sentence), in no particular order."""
+    """Yield what a template contains and may not, as (line number from 1, Chinese sentence), in no particular order.
+
+    Nothing is yielded for a permitted template. One that cannot be parsed has a single problem.
+    """
     try:
         tree = Environment(trim_blocks=True, lstrip_blocks=True, autoescape=True).parse(source)
     except TemplateSyntaxError as error:

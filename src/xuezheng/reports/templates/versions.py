@@ -19,10 +19,11 @@ class TemplateRefused(Exception):
 
 
 def save(known: ReportTemplate, after: int, user: User, note: str = "") -> TemplateVersion:
-    """Save a template as the version that follows the bureau's version number ``after`` (0 for its first), and return it.
+    """Save a template as the bureau's version that follows version number ``after``, and return it.
 
-    Raises :class:`TemplateRefused` where the user may not, the title or text is empty, the text is too long,
-    the name is invalid, or another user has saved a version in the meantime.
+    ``after`` is the number of the version that the user edited, 0 for the bureau's first; ``note`` says what
+    was changed. Raises :class:`TemplateRefused` where the user may not, the title or text is empty, the text
+    is too long, the name is invalid, or another user has saved a version in the meantime.
     """
     if not known.title.strip() or not known.source.strip():
         raise TemplateRefused("模板应有名称和内容。")

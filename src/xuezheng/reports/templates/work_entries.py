@@ -1,4 +1,7 @@
-"""The work notes (工作纪实) that the office has picked for a report."""
+"""The work notes (工作纪实) that the office has picked for a report, as a snapshot has them.
+
+They are rows of :class:`xuezheng.records.models.WorkEntry`.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from xuezheng.core.periods import Period
 from xuezheng.records.models import WorkEntry
 from xuezheng.snapshots import Snapshot
 
-#: A place in a note's text where the report writes a figure: 【party.trainings】 or 【health.myopia_rate stage=primary】.
+#: Matches a place in a work note where the report writes a figure: 【party.trainings】, 【health.myopia_rate stage=primary】.
 FIGURE_PLACE = re.compile(r"【([^【】]*)】")
 
 
@@ -51,7 +54,7 @@ class Entries:
 
     @property
     def unused_topics(self) -> list[str]:
-        """The topics with picked work notes that were never requested with :meth:`on`."""
+        """The topics with picked work notes for which the template never asked (:meth:`on`)."""
         return [topic for topic in self._by_topic() if topic not in self._used_topics]
 
     def _by_topic(self) -> dict[str, list[Note]]:

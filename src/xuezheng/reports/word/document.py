@@ -41,7 +41,7 @@ APPENDIX_WIDTHS = (5044, 2300, 1500)  # twips: slice, value, rows
 
 
 class Sources(Enum):
-    """Where a document shows the sources of its numbers: in an appendix, in comments, or nowhere.
+    """Where a Word document shows the sources of its numbers: in an appendix, in comments, or nowhere.
 
     A hidden part of the file records them in any case.
     """
@@ -60,7 +60,11 @@ def write_report(report: Report, path: Path | str, sources: Sources = Sources.AP
 
 
 def build(report: Report, sources: Sources = Sources.APPENDIX) -> Any:
-    """Return the python-docx document of a report, ready to be saved."""
+    """Return the python-docx document of a report in the layout of official documents, ready to be saved.
+
+    Its numbers are bookmarked, and a hidden part of the file records their sources; ``sources`` says where
+    these are also shown.
+    """
     document = layout.new_document()
     properties = document.core_properties
     properties.title, properties.author = report.title, report.district["bureau_name"]
@@ -96,7 +100,8 @@ def build(report: Report, sources: Sources = Sources.APPENDIX) -> Any:
 def plain(title: str, issuer: str, signed_on: date, blocks: Iterable[Block]) -> Any:
     """Return an official document without marked numbers, such as a notice with names: title, blocks and signature.
 
-    ``issuer`` is the name under which it is signed, ``signed_on`` the day.
+    A marked number is linked to a figure. ``issuer`` is the name under which the document is signed,
+    ``signed_on`` the day.
     """
     document = layout.new_document()
     properties = document.core_properties
@@ -253,9 +258,10 @@ def comment(document: Document, runs: list[Any], text: str) -> None:
 
 
 def append_sources(document: Document, report: Report, bookmarks: Bookmarks) -> None:
-    """Add the appendix of sources to the end of a document.
+    """Add the appendix of sources (数字出处一览表) to the end of a document.
 
-    It lists each figure with its definition and policies, and below it each slice that the report states.
+    It lists each figure of ``report`` with its definition and policies, and below it each slice that the
+    report states with value and number of records. ``bookmarks`` numbers the bookmark around the appendix.
     """
     start = document.add_paragraph(style=layout.APPENDIX)
     start.paragraph_format.page_break_before = True

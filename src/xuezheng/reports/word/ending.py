@@ -82,7 +82,7 @@ def _attachments(document: Document, names: tuple[str, ...]) -> list[Any]:
 
 
 def imprint(document: Document, head: Letterhead, bureau: str, day: date) -> None:
-    """Add the recipients of copies and the printer to the foot of the last page of a document.
+    """Add the imprint (版记), the recipients of copies and the printer, to the foot of a document's last page.
 
     Except in a letter, the imprint is on an even page. ``bureau`` and ``day`` are used where the letterhead
     has no printer or date; a letter without copies gets no imprint.

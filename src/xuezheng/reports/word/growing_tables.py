@@ -38,11 +38,11 @@ class _Band:
 def fit_rows(
     document: Document, carried: Carried, snapshot: Snapshot, period: Period
 ) -> tuple[Carried, list[Finding]]:
-    """Add and remove rows so that every table with a row for each member of a dimension has those that occur in a period.
+    """Add and remove table rows so that a table by the members of a dimension has those that occur in a period.
 
-    Returns the records of the changed document and the findings; a number in a new row still has the text of
-    the row that was copied. A row deleted by an editor stays deleted. One row always stays, so that the table
-    can grow again.
+    ``carried`` are the document's records of its marked numbers. Returns the records of the changed document
+    and the findings; a number in a new row still has the text of the row that was copied. A row deleted by an
+    editor stays deleted. One row always stays, so that the table can grow again.
     """
     findings: list[Finding] = []
     now = {mark.bookmark: mark for mark in carried.marks}

@@ -17,7 +17,7 @@ _TWIPS_IN_EMU = 635
 
 
 def turn(document: Any) -> None:
-    """Turn all pages of a document, and widen its tables to the new width between the margins."""
+    """Turn all pages of a python-docx document to landscape, and widen its tables to the new width between the margins."""
     for section in document.sections:
         section.orientation = WD_ORIENT.LANDSCAPE
         section.page_width, section.page_height = section.page_height, section.page_width

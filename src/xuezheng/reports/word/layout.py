@@ -34,7 +34,7 @@ SPACING = -0.25
 
 TITLE, BODY, TABLE, TABLE_HEAD, SMALL = "Title", "Normal", "表格", "表头", "附注"
 HEADINGS = (TITLE, "Heading 1", "Heading 2", "Heading 3", "Heading 4")
-#: Styles of a table's rows and head by the size of their type, in points.
+#: The names of the styles of a table's rows and of its header row, by the size of the type in points.
 TABLES = {
     SIZE_SMALL_4: (TABLE, TABLE_HEAD),
     SIZE_5: ("五号表格", "五号表头"),

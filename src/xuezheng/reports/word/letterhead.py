@@ -42,11 +42,11 @@ class Letterhead:
     """The elements that GB/T 9704-2012 puts around the text of an official document.
 
     All but ``kind`` are optional. ``issuer`` is the name in red without 文件, by default that of the bureau.
-    ``number`` is the document number; without one its place stays blank. A document with a ``signer`` is
-    addressed to a superior office. ``to`` are the addressees, ``copies`` the recipients of copies, ``serial``
-    the number of the copy. ``day`` is the day of signing, by default that of the figures; ``reply_by`` the
-    day by which the addressees are to answer. ``sealed`` leaves room for the seal; ``printed_by`` is the
-    bureau by default.
+    ``number`` is the document number (发文字号); without one its place stays blank. A document with a ``signer``
+    (签发人) is addressed to a superior office. ``to`` are the addressees, ``copies`` the recipients of copies,
+    ``serial`` the number of the copy (份号). ``day`` is the day of signing, by default that of the figures;
+    ``reply_by`` the day by which the addressees are to answer. ``note`` is the remark in brackets (附注) below
+    the date. ``sealed`` leaves room for the seal; ``printed_by`` is the bureau by default.
     """
 
     kind: Kind

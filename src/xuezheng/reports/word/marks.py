@@ -38,11 +38,13 @@ _ID = uuid.uuid5(uuid.NAMESPACE_URL, NAMESPACE)
 
 @dataclass(frozen=True)
 class CarriedMark:
-    """A document's record of one marked number.
+    """A Word document's record of one marked number: the figure whose value it is, and what the bookmark encloses.
 
-    ``text`` is the number as it was written, ``shown`` the text that its bookmark encloses now, None where
-    the bookmark is gone. ``value`` is the number in JSON notation, ``rows`` the number of rows behind it, and
-    ``citations`` are the keys of the policies.
+    ``bookmark`` is the name of the bookmark around the number. ``text`` is the number as it was written,
+    ``shown`` the text that its bookmark encloses now, None where the bookmark is gone. ``value`` is the
+    number in JSON notation, yuan for money; ``rows`` the number of rows behind it, and ``citations`` are the
+    keys of the policies. ``rows_of`` is set for a number in a table row that stands for one member of a
+    dimension.
     """
 
     bookmark: str
@@ -62,7 +64,7 @@ class CarriedMark:
 
 @dataclass(frozen=True)
 class Carried:
-    """A document's records: names of template, snapshot, period and district, and its marks in reading order.
+    """A Word document's records of its numbers: template, snapshot, period and district, and its marks in reading order.
 
     ``period`` is the key of the period, ``snapshot_day`` an ISO date, ``district`` the division code.
     """
@@ -96,7 +98,10 @@ class Bookmarks:
 
 
 def attach(document: Document, report: Report) -> None:
-    """Store the records of a report's numbers in a document's custom XML part, replacing earlier ones."""
+    """Store the records of a report's marked numbers in a document's custom XML part, replacing earlier ones.
+
+    The bookmarks around the numbers must be in the document already.
+    """
     if part := _part(document):
         part._blob = _bytes(_carried(report))
         return
@@ -117,7 +122,7 @@ def attach(document: Document, report: Report) -> None:
 
 
 def read(path: str | PathLike[str] | IO[bytes]) -> Carried:
-    """Return the records that a Word file carries.
+    """Return the records of its marked numbers that a Word file carries.
 
     Raises :class:`NotAReportError` where it is no Word file, carries no records, or they were altered.
     """
@@ -130,9 +135,9 @@ def carries(document: Document) -> bool:
 
 
 def free(document: Document) -> Iterator[tuple[str, str]]:
-    """Yield pairs of an id and a name for new bookmarks, without end.
+    """Yield (id, name) for new bookmarks, without end.
 
-    Both are strings not used in the document.
+    Both are strings that no bookmark of the document has.
     """
     starts = list(document.element.body.iter(qn("w:bookmarkStart")))
     first = 1 + max(map(bookmark_number, starts), default=0)
@@ -151,7 +156,7 @@ def bookmark_number(start: Any) -> int:
 
 
 def carried(document: Document) -> Carried:
-    """Return the records that an opened document carries.
+    """Return the records of its marked numbers that an opened Word document carries.
 
     Raises :class:`NotAReportError` where it carries none or they were altered.
     """

@@ -31,7 +31,8 @@ _SEVEN_EIGHTHS = (
 def add(document: Document, head: Letterhead, bureau: str, day: date) -> None:
     """Add the elements above the title to a new document, followed by two blank lines.
 
-    ``bureau`` is the name in red, ``day`` gives the year of a document number that is still blank.
+    ``bureau`` is the name in red, after which a report or notice has 文件; ``day`` gives the year of a document
+    number that is still blank.
     """
     if head.kind is Kind.LETTER:
         _letter(document, head, bureau, day)

@@ -22,9 +22,9 @@ _DECIDED = 20
 
 
 def waiting_for(user: User) -> Iterator[AccountRequest]:
-    """Yield the open account requests that ``user`` may decide, the oldest first.
+    """Yield the open requests for changes of accounts that ``user`` may decide, the oldest first.
 
-    None for a user who decides on no requests.
+    Nothing is yielded for a user who decides on no requests.
     """
     if not permits(user, "confirm", "account_request"):
         return

@@ -29,7 +29,7 @@ else:  # Django's form takes no types when the program runs
 
 
 class AnnouncementForm(_ModelForm):
-    """The form for an announcement: title, text, recipients, and the last day on which it is shown."""
+    """The form for an announcement: title, recipients, the last day on which it is shown, and text."""
 
     class Meta:
         model = Announcement
@@ -103,6 +103,9 @@ def announcement(request: UserRequest, pk: int) -> HttpResponse:
 
 
 def unread(user: User) -> QuerySet[Announcement]:
-    """Return the announcements to ``user`` that are neither withdrawn nor expired and that ``user`` has not read."""
+    """Return the announcements to ``user`` that are shown now and that ``user`` has not marked as read.
+
+    Withdrawn and expired ones are left out.
+    """
     shown = Announcement.objects.visible_to(user).active().exclude(read_by=user)
     return shown.select_related("made_by")

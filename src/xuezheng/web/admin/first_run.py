@@ -36,7 +36,7 @@ class Step(NamedTuple):
     is_done: bool
     address: str = ""
     action: str = ""
-    #: The template to be filled in, where the step is a workbook.
+    #: The title of the template to be filled in, where the step is to upload a workbook.
     sheet: str = ""
 
 

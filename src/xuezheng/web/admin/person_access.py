@@ -66,7 +66,11 @@ class PersonForm(forms.Form):
 
 
 class PersonAccess(NamedTuple):
-    """A person with masked name and ID number, and the latest access log entries about that person, at most 200."""
+    """A person whose data was accessed, as the page shows it.
+
+    ``name`` and ``number`` are masked; ``lines`` are the latest access log entries about the person, at most
+    200.
+    """
 
     name: str
     number: str

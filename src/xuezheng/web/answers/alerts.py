@@ -18,9 +18,9 @@ from xuezheng.web.ui import period_choice
 
 
 class Alert(NamedTuple):
-    """A target that is late or at risk, with its plan item.
+    """A target of the plan that is late or at risk, with the plan item to which it belongs.
 
-    ``address`` is the page of the figure that measures the target, "" where the target has no answer.
+    ``address`` is the page of the figure that measures the target, "" where the figure has no answer.
     """
 
     item: ItemProgress
@@ -41,9 +41,9 @@ class Alert(NamedTuple):
 def alerts(user: User, snapshot: Snapshot) -> list[Alert]:
     """Return the alerts for ``user`` about the half-year reported on at the day of ``snapshot``.
 
-    A section gets the alerts about its own plan items, the users who oversee the plan get all, and users
-    without the permission, such as a school's clerk, get none. Targets in areas that the bureau has switched
-    off are left out.
+    That half-year is the one of :func:`xuezheng.web.ui.period_choice.half_year`. A section gets the alerts
+    about its own plan items, the users who oversee the plan get all, and users without the permission, such
+    as a school's clerk, get none. Targets in areas that the bureau has switched off are left out.
     """
     scope = permits(user, "see_alerts", "plan")
     if not scope:

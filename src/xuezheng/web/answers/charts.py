@@ -34,8 +34,8 @@ class Part(NamedTuple):
 class Drawing(NamedTuple):
     """A chart on a page.
 
-    ``id`` is the id of its HTML element, ``option`` the JSON object from which the script draws it, and
-    ``described`` a Chinese description for screen readers.
+    ``id`` is the id of its HTML element and ``option`` the JSON object from which the script draws it.
+    ``described`` is a Chinese description for screen readers, with the first few values.
     """
 
     id: str
@@ -44,10 +44,10 @@ class Drawing(NamedTuple):
 
 
 def parts(snapshot: Snapshot, key: str, period: Period, by: str, slice: dict[str, str]) -> list[Part]:
-    """Return the rows of the figure ``key`` for the members of its dimension ``by``, in the order in which they are declared.
+    """Return the values of the figure ``key`` for each member of its dimension ``by``, for a chart or table.
 
-    ``slice`` limits the rows, as members by dimension. Raises ``KeyError`` for a dimension that the figure
-    lacks.
+    They are in the order in which the members are declared. ``slice`` limits the rows counted, as members by
+    dimension. Raises ``KeyError`` for a dimension that the figure lacks.
     """
     dimension = catalogue.figure(key).dimensions(snapshot)[by]
     return [

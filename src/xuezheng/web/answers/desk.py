@@ -26,17 +26,18 @@ from xuezheng.web.answers.tiles import Tile, tile
 from xuezheng.web.ui.area_pages import Highlight, in_use, pages_in_use
 from xuezheng.web.ui.todos import Todo
 
-#: So many numbers are on a desk, and so many periods in the line below each.
+#: The largest number of key figures on a home page, and the number of periods in the line of each.
 MOST, _POINTS = 6, 4
-#: The days ahead of which the desk tells.
+#: The number of days ahead for which deadlines are shown.
 _DAYS_AHEAD = 30
 _WIDTH, _HEIGHT = 100, 24
 
 
 class Number(NamedTuple):
-    """A key figure on the desk: its card, and the small line chart of its last periods.
+    """A key figure on the home page: its card, and a small line through its values in the last periods.
 
-    ``line`` is the ``points`` attribute of an SVG polyline, "" where fewer than two periods have a value.
+    ``line`` is the ``points`` attribute of an SVG polyline in a box of 100 by 24, "" where fewer than two
+    periods have a value.
     """
 
     tile: Tile
@@ -57,7 +58,10 @@ class Deadline(NamedTuple):
 
 
 class Uncounted(NamedTuple):
-    """The number of imports made after the newest snapshot, and whether the user may create a snapshot."""
+    """The imports that are in no snapshot yet, as the home page shows them.
+
+    ``batches`` is their number, ``may_freeze`` whether the user may create a snapshot.
+    """
 
     batches: int
     may_freeze: bool
@@ -127,10 +131,10 @@ def _line(item: Highlight, periods: Sequence[Period]) -> str:
 
 
 def deadlines(user: User, period: Period, todos: Sequence[Todo]) -> list[Deadline]:
-    """Return what is due to the user until 30 days from today, overdue days included, sorted by day.
+    """Return what is due until 30 days from today, overdue days included, sorted by day.
 
-    The deadlines are those of ``todos`` that have a due day, and of the unfinished plan items of ``period``:
-    those of the user's section, or all for the users who oversee the plan.
+    The deadlines are those of ``todos``, the user's to-dos, that have a due day, and those of the unfinished
+    plan items of ``period``: of the user's section, or all for the users who oversee the plan.
     """
     until = timezone.localdate() + timedelta(days=_DAYS_AHEAD)
     due = [Deadline(todo.due_on, todo.title, todo.address) for todo in todos if todo.due_on]

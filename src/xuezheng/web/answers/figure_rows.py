@@ -60,10 +60,11 @@ class Line(NamedTuple):
 
 
 class RowsPage:
-    """One page of the rows behind a figure; ``hidden`` is the number of rows that the user may not see.
+    """One page of the records from which a figure was computed, each with the values that the snapshot has.
 
-    The query parameter ``page`` selects the page of ``PER_PAGE`` rows. Creating it writes the shown persons
-    to the access log.
+    ``columns`` and ``lines`` are what the page shows, ``count`` is the number of all rows, and ``hidden``
+    that of the rows that the user may not see. The query parameter ``page`` selects the page of ``PER_PAGE``
+    rows. Creating it writes the shown persons to the access log.
     """
 
     def __init__(self, request: UserRequest, snapshot: Snapshot, rows: Rows) -> None:

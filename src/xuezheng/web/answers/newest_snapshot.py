@@ -39,17 +39,17 @@ def with_snapshot(
 
 
 def per(snapshot: Snapshot, key: str, period: Period, by: str, slice: Slice) -> list[Answer]:
-    """Return the answers of the figure ``key`` for each member of the dimension ``by`` that occurs, cached by snapshot.
+    """Return the answers of the figure ``key`` for each member of the dimension ``by`` that occurs in a period.
 
-    ``slice`` limits the rows before, as members by dimension.
+    ``slice`` limits the rows counted, as members by dimension. The answers are cached by snapshot.
     """
     return _per(snapshot, key, period, by, tuple(sorted(slice.items())))
 
 
 def rows(snapshot: Snapshot, key: str, period: Period, slice: Slice) -> Rows:
-    """Return the rows behind the answer of the figure ``key`` in a period and slice.
+    """Return the rows from which the answer of the figure ``key`` in a period and slice is computed.
 
-    The latest few results are cached.
+    ``slice`` has members by dimension. The latest eight results are cached.
     """
     return _rows(snapshot, key, period, tuple(sorted(slice.items())))
 

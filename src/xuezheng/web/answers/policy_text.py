@@ -1,7 +1,4 @@
-"""Policy as Chinese text: the values of a version of a standard, or the label and properties of a code.
-
-And days typed into forms.
-"""
+"""Policy as Chinese text: a version of a standard, or the label and properties of a code; and days typed into forms."""
 
 from __future__ import annotations
 
@@ -60,9 +57,9 @@ def _text(names: Mapping[str, str], content: Any) -> str:
 
 
 def title_of(known: PolicyEntry, changes: Mapping[str, Any]) -> str:
-    """Return the Chinese title of an entry in a scenario; the title of a code names its label.
+    """Return the Chinese title of an entry of policy in a hypothetical policy; for a code it names the label.
 
-    ``changes`` are the scenario's values by first day: a new code has its label there only.
+    ``changes`` are the hypothetical values by first day, in which a new code has its label.
     """
     declared = matter(known.key)
     if not isinstance(declared, CodeMatter) or declared.declared is None:
@@ -72,10 +69,10 @@ def title_of(known: PolicyEntry, changes: Mapping[str, Any]) -> str:
 
 
 def differences(known: PolicyEntry, changes: Mapping[str, Any]) -> list[tuple[str, str, str, str]]:
-    """Return the differences between the policy and a scenario for an entry or code.
+    """Return the differences between the policy and a hypothetical one, for an entry or a code.
 
-    ``changes`` are the scenario's values by first day (as ``2019-09-01``). Each difference is (first day,
-    Chinese name of the value, value in force on that day, value of the scenario), all texts.
+    ``changes`` are the hypothetical values by first day (as ``2019-09-01``). Each difference is (first day,
+    Chinese name of the value, value in force on that day, hypothetical value), all texts; "" is no value.
     """
     if not is_code(known.key):
         return scenario_form.differences(known, changes)

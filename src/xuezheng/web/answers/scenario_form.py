@@ -42,10 +42,10 @@ class Line:
 
 
 def lines(entry: PolicyEntry, version: Any) -> list[Line]:
-    """Return a line for each value in ``version``, then a blank one for each further kind that could have a value.
+    """Return a line for each value in ``version``, and a blank one for each further member that could have a value.
 
-    ``version`` is the value of a version of ``entry``: a single value, or nested mappings by the columns of
-    ``entry.by``.
+    ``version`` is the value of a version of ``entry``: a single value, or nested mappings by the members of
+    the columns ``entry.by``, such as stage and boarding. The members are those that the registers know.
     """
     names = _names(entry)
     paths = dict(_paths(entry, version, names, ()))
@@ -105,7 +105,7 @@ def _as_written(entry: PolicyEntry, value: Any) -> Any:
 
 
 def read(changes: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[date, Any]]:
-    """Convert a scenario from JSON to the argument of :func:`xuezheng.policy.current.overridden`.
+    """Convert a scenario from JSON to hypothetical values as :func:`xuezheng.policy.current.overridden` takes them.
 
     Days become ``date``, and numbers written as text become exact numbers.
     """
@@ -203,7 +203,10 @@ def fields(entry: PolicyEntry, lines: Sequence[Line], value: Any) -> dict[str, s
 
 
 def blank(entry: PolicyEntry) -> Any:
-    """Return the empty value for an entry without versions, for :func:`lines`: an empty dict, or "" for a single value."""
+    """Return the value with which :func:`lines` makes an empty form, for an entry without versions.
+
+    It is an empty dict, or "" for an entry with a single value.
+    """
     return {} if entry.by else ""
 
 

@@ -23,20 +23,27 @@ from xuezheng.web.ui import values
 from xuezheng.web.ui.file_transfer import send_download
 from xuezheng.workbooks.template import TEXT_ONLY
 
-#: More columns are not read on a page, more cells not computed for one.
+#: The largest numbers of columns and of cells of a table.
 _MOST_COLUMNS, _MOST_CELLS = 40, 20_000
 _TOTAL = "合计"
 
 
 class Cell(NamedTuple):
-    """A number of the table: its answer, None if no row counts for it, and the URL of the figure's page."""
+    """A number of the table.
+
+    ``answer`` is None if no row counts for it; ``address`` is the URL of the figure's page for it.
+    """
 
     answer: Answer | None
     address: str
 
 
 class Line(NamedTuple):
-    """A line of the table: the name of its member, the member's URL, the cells by column, and the total."""
+    """A line of the table.
+
+    ``label`` is the name of its member, ``address`` the URL of the figure's page for it; ``cells`` are in the
+    order of the columns, and ``total`` is the figure for the member as a whole.
+    """
 
     label: str
     address: str

@@ -29,9 +29,9 @@ _LONGEST = 12  # rows of a table that is shown on a dashboard; the figure's page
 class Panel(NamedTuple):
     """One chart or table of a dashboard.
 
-    ``address`` is the page of its figure, ``heading`` the title of the rows' first column, and ``drawing``
-    the chart, None for a table or where no row has a value. ``more`` is the number of rows left out of
-    ``rows``, ``open`` whether the table is shown unfolded.
+    ``address`` is the page of its figure. ``rows`` are the values, ``heading`` is the title of their first
+    column, and ``more`` the number of rows left out. ``drawing`` is the chart, None for a table or where no
+    row has a value; ``open`` is whether the table is shown unfolded.
     """
 
     title: str

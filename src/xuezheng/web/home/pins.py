@@ -26,7 +26,7 @@ _PART = "part_"
 
 
 class Pinned(NamedTuple):
-    """A pin and the card of its figure."""
+    """A figure pinned to the home page, with its card."""
 
     pin: Pin
     tile: Tile
@@ -70,9 +70,11 @@ def is_pinned(user: User, key: str, slice: dict[str, str]) -> bool:
 
 
 def pinned(user: User, snapshot: Snapshot) -> list[Pinned]:
-    """Return the pins of ``user`` in their order, with the values of the half-year reported on at the day of ``snapshot``.
+    """Return the pins of ``user`` in their order, each with the card of its figure.
 
-    Figures of areas or registers that the bureau has switched off are left out.
+    The values are those of the half-year reported on at the day of ``snapshot`` (see
+    :func:`xuezheng.web.ui.period_choice.half_year`). Figures of areas or registers that the bureau has
+    switched off are left out.
     """
     period = Period.parse(period_choice.half_year(snapshot.day))
     switched_off, figures = unused(), catalogue.figures()

@@ -38,7 +38,10 @@ _NAME = re.compile(r"[\u3400-\u9fff·]{2,}")
 
 
 class Hit(NamedTuple):
-    """A search result: its title, a detail ("" for none), the address of its page, and further words that find it."""
+    """A search result: its title, a detail ("" for none) and the address of its page.
+
+    ``words`` is a further text by whose words it is found, "" for none.
+    """
 
     title: str
     detail: str

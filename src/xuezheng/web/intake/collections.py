@@ -1,7 +1,4 @@
-"""The pages of collections (填报任务): a section requests sheets from schools and sees their state.
-
-A school submits them.
-"""
+"""The pages of collections (填报任务), by which a section requests sheets from schools, and schools submit them."""
 
 from collections import Counter
 from typing import Any
@@ -99,7 +96,9 @@ def new_collection(request: UserRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def collection(request: UserRequest, pk: int) -> HttpResponse:
-    """Show the state of each school's submission to the collection ``pk``; a POST closes the collection.
+    """Show the state of each school's submission to the collection ``pk``.
+
+    A POST closes the collection, or with ``remind`` reminds the schools that have not reported.
 
     A school's clerk is redirected to the own school's submission. Raises ``PermissionDenied`` for a POST by a
     user who may not close the collection.
@@ -112,7 +111,10 @@ def collection(request: UserRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         if not may_close:
             raise PermissionDenied
-        if collecting.close(collection):
+        if "remind" in request.POST:
+            if collecting.remind(collection):
+                messages.success(request, "已催报：未上报的学校在首页、待办和填报页看到今天的催报。")
+        elif collecting.close(collection):
             messages.success(request, f"填报任务“{collection}”已结束，不再接收。")
         return redirect("web:collection", pk)
     lines = [_line(submission) for submission in submissions(request.user).filter(collection=collection)]
@@ -128,6 +130,8 @@ def collection(request: UserRequest, pk: int) -> HttpResponse:
         "done": round(100 * statuses[Standing.DONE] / len(lines)) if lines else 0,
         "explained": any(line["submission"].explained for line in lines),
         "may_close": may_close and collection.closed_on is None,
+        "missing": len(lines) - statuses[Standing.DONE],
+        "reminded_today": collection.reminded_on == timezone.localdate(),
         "may_answer": may(request.user, "answer", "collection", section=collection.section),
     }
     return render(request, "web/collection.html", context)
@@ -182,7 +186,8 @@ def may_collect(user: User) -> bool:
 def submissions(user: User) -> QuerySet[Submission]:
     """Return the submissions that ``user`` may see, ordered by kind and name of the school.
 
-    Each has the annotation ``explained``, the number of explanations given for its import.
+    A submission is what one school has to send for one collection. Each has the annotation ``explained``, the
+    number of explanations given for its import.
     """
     visible = Submission.objects.visible_to(user).annotate(explained=Count("handed_in__explanations"))
     return visible.select_related("collection", "school", "handed_in").order_by(
@@ -191,20 +196,20 @@ def submissions(user: User) -> QuerySet[Submission]:
 
 
 def list_open_submissions(user: User) -> list[dict[str, Any]]:
-    """Return the submissions to open collections that ``user`` may see, by due day.
+    """Return the submissions to open collections that ``user`` may see, by due day, as dicts for a template.
 
-    Each is a dict with ``submission``, ``colour`` (that of its status) and ``late`` (how many days it is
-    late).
+    Each has ``submission``, ``colour`` (the CSS colour of its status) and ``late`` (the days by which it is
+    late, 0 if it is not).
     """
     open_ = submissions(user).filter(collection__closed_on=None).order_by("collection__due_on")
     return [_line(submission) for submission in open_]
 
 
 def under_way(user: User) -> list[dict[str, Any]]:
-    """Return the open collections that ``user`` may see.
+    """Return the open collections that ``user`` may see, as dicts for a template.
 
-    Each is a dict with ``collection``, ``schools`` (the number of schools), ``done`` (of those that have
-    submitted) and ``late`` (whether the due day is past).
+    Each has ``collection``, ``schools`` (the number of schools asked), ``done`` (the number of those that
+    have submitted) and ``late`` (whether the due day is past).
     """
     open_ = Collection.objects.visible_to(user).filter(closed_on=None)
     by_collection: dict[int, list[Submission]] = {}

@@ -160,9 +160,10 @@ def _map_again(request: UserRequest, upload: Upload) -> HttpResponse:
 
 
 class DepartureForm(forms.Form):
-    """The form on how one pupil left who is in the registers but not in the uploaded roster.
+    """The form on one pupil who is enrolled by the registers, but missing from the uploaded roster.
 
-    Without a ``kind`` the pupil is kept as enrolled. ``elsewhere`` is the place to which the pupil went.
+    ``kind`` is the code of the event by which the pupil left, "" for a pupil who stays enrolled; ``day`` is
+    the day of leaving, and ``elsewhere`` the place to which the pupil went.
     """
 
     kind = forms.ChoiceField(
@@ -176,7 +177,10 @@ class DepartureForm(forms.Form):
         self.pupil = pupil
 
     def clean(self) -> dict[str, Any]:
-        """Return the cleaned data; a kind needs a day, and must be in force on that day."""
+        """Return the cleaned data.
+
+        Adds an error where a kind of leaving is chosen without a day, or is not in force on that day.
+        """
         kind, day = self.cleaned_data.get("kind"), self.cleaned_data.get("day")
         if kind and day and kind not in departure_kinds(day):
             self.add_error("kind", f"这一类别在{day}不能用。")
@@ -186,10 +190,7 @@ class DepartureForm(forms.Form):
 
     @property
     def departure(self) -> Departure | None:
-        """The departure that was entered (kind, day, place).
-
-        None where no kind was chosen and the pupil stays.
-        """
+        """How the pupil left, as entered in a valid form; None where no kind was chosen and the pupil stays."""
         kind, day, elsewhere = (self.cleaned_data[name] for name in ("kind", "day", "elsewhere"))
         return Departure(kind, day, elsewhere) if kind else None
 

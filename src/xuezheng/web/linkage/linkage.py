@@ -163,7 +163,8 @@ class Near(NamedTuple):
     """A person to whom a row may refer, compared with the row.
 
     ``pupil`` is the person's enrolment, None for a person who is no pupil. ``percent`` is the similarity from
-    0 to 100, ``lines`` are the compared fields, and ``refused`` is True where this link was rejected before.
+    0 to 100, and ``lines`` are the compared fields. ``refused`` is True where somebody decided before that
+    the row is not this person.
     """
 
     person: Person

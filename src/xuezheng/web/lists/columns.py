@@ -41,9 +41,10 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a list: its ``key`` is the look-up path to the field, as ``class_group__stage``.
+    """A column of a list.
 
-    ``title`` is its Chinese heading, ``field`` the model field at the end of the path.
+    ``key`` is the look-up path from the row to the field, as ``class_group__stage``; ``title`` is its Chinese
+    heading, and ``field`` the model field at the end of the path.
     """
 
     key: str
@@ -70,7 +71,7 @@ class Column:
 
     @property
     def counts(self) -> bool:
-        """Whether the column's values can be added up: they are numbers, or amounts of money."""
+        """Whether the column's values can be added up, as numbers and amounts of money can."""
         return self.kind in (Kind.MONEY, Kind.NUMBER)
 
     @property
@@ -147,7 +148,7 @@ def usual_columns(model: type[Record]) -> tuple[str, ...]:
 
 
 def read_along(rows: QuerySet[Record], columns: list[Column]) -> QuerySet[Record]:
-    """Return ``rows`` with ``select_related`` for the linked records that ``columns`` show."""
+    """Return ``rows`` with the linked records that ``columns`` show loaded by the same query (``select_related``)."""
     links = set()
     for column in columns:
         path = "__".join(column.steps)

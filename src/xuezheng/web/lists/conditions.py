@@ -38,10 +38,12 @@ class Option(NamedTuple):
 
 
 class Condition:
-    """The filter of one column of a list, as the query sets it for a user.
+    """The base class of filters: the filter of one column of a list, as the query sets it for a user.
 
-    ``form`` names the kind of its form control in the template; ``missing`` is "yes" for empty values only,
-    "no" for filled ones, else "".
+    ``missing`` is "yes" for rows with an empty value only, "no" for rows with a value, else "". A subclass
+    names the kind of its form control in ``form``, and implements ``_filter`` (the ``Q`` of the values) and
+    ``_describe`` (the same as Chinese text), which are called only where ``_is_set``; it overrides that where
+    its values are not those of the parameter named after the column.
     """
 
     form: ClassVar[str] = ""
@@ -54,7 +56,7 @@ class Condition:
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """The query parameters of the filter, without their suffixes; removing them removes the filter."""
+        """The query parameters of the filter without suffixes such as ``.from``; removing all of them removes the filter."""
         return (self.column.key,)
 
     @property
@@ -64,7 +66,7 @@ class Condition:
 
     @property
     def active(self) -> bool:
-        """Whether the filter is set."""
+        """Whether the filter limits the rows: it has values, or asks for missing or filled ones."""
         return bool(self.missing) or self._is_set
 
     @property
@@ -102,7 +104,7 @@ class Condition:
 
 
 class Words(Condition):
-    """A filter by words: each occurs in the text of the field, whatever its case."""
+    """A filter by words: only rows whose text contains each of them, in upper or lower case."""
 
     form = "words"
 
@@ -138,7 +140,7 @@ class WholeNumber(Words):
 
 
 class Choice(Condition):
-    """A filter by one or several values of a field with choices, or of a boolean field."""
+    """A filter by the values of a field with choices, or of a boolean field: only rows with one of those selected."""
 
     form = "options"
 
@@ -269,7 +271,7 @@ class Span(Condition):
 
 
 class InSchool(Condition):
-    """A filter of rows by the school to which they belong, directly or by their records."""
+    """A filter by school: only rows that belong to it, by a field of their own or by linked records."""
 
     form = "select"
 
@@ -306,7 +308,7 @@ class InSchool(Condition):
 
 
 class Anywhere(Words):
-    """A filter of rows by words: each occurs in some text of the row, or in the name of a linked record."""
+    """A filter by words: only rows that contain each of them in some text, or in the name of a linked record."""
 
     form = "search"
 
@@ -336,9 +338,9 @@ _KINDS = {
 
 
 def condition_of(column: Column, query: ListQuery, user: User) -> Condition | None:
-    """Return the filter of a column for a query and a user, set or not.
+    """Return the filter of a column for a query and a user, whether or not the query sets it.
 
-    None for a column that cannot be filtered.
+    None for a column that cannot be filtered, such as an encrypted one without a hash.
     """
     if column.kind is Kind.LINK:
         of_all = linked_register(column.field).open_to_all
@@ -365,9 +367,9 @@ def conditions_on(query: ListQuery, user: User) -> Iterator[Condition]:
 
 
 def in_school(query: ListQuery, user: User) -> InSchool | None:
-    """Return the filter by school for a query's register.
+    """Return the filter by school for a query's register, whether or not the query sets it.
 
-    None for a register whose rows belong to no school.
+    None for a register whose rows belong to no school, and for that of the schools itself.
     """
     paths = query.model.school_paths
     if not paths or paths == ("pk",):

@@ -50,7 +50,7 @@ class Chip(NamedTuple):
 
 
 class Leaves:
-    """The rows of a list for Django's paginator, which reads the keys of all rows and the cells of one page only.
+    """The rows of a list for Django's paginator, which reads the keys of all rows but the cells of one page only.
 
     So the database sorts keys and not complete rows; and where a filter by words makes it read every row, it
     does so once, not again to count them.
@@ -75,11 +75,11 @@ class Leaves:
 
 
 class Listing:
-    """The rows of a register that a user may see and that match a query.
+    """The rows of a register that a user may see and that match a query, with all that the page shows of them.
 
-    ``session`` is the user's session, or a dict as of :func:`xuezheng.web.lists.lookup.as_session`. ``error``
-    is a Chinese sentence where a part of the query could not be read, else ""; it is set once
-    ``matching_rows`` was read.
+    ``session`` is the user's session, in which a pasted column is stored; a background job passes a dict in
+    its place (see :func:`xuezheng.web.lists.lookup.as_session`). ``error`` is a Chinese sentence where a part
+    of the query could not be read, else ""; it is set once ``matching_rows`` was read.
     """
 
     def __init__(self, query: ListQuery, user: User, session: Any) -> None:
@@ -93,7 +93,7 @@ class Listing:
 
     @cached_property
     def habit(self) -> ListHabit | None:
-        """The user's stored choices for this register; None if there are none."""
+        """The user's stored columns and default view for this register; None if there are none."""
         return ListHabit.find(self.user, self.model)
 
     @cached_property
@@ -189,7 +189,10 @@ class Listing:
 
     @property
     def kept(self) -> Iterator[tuple[str, str]]:
-        """Yield the query parameters (name, value) for which the form above the list has no control, as its hidden fields."""
+        """Yield (name, value) of the query parameters for which the form above the list has no control.
+
+        The form has them as hidden fields, so that submitting it does not lose them.
+        """
         shown = {column.key for column in self.columns if condition_of(column, self.query, self.user)} | {
             SCHOOL
         }

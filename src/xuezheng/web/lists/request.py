@@ -21,13 +21,13 @@ from xuezheng.web.lists.columns import Column, columns_of
 from xuezheng.web.security.requests import UserRequest
 from xuezheng.web.ui.parameters import parse_number
 
-#: How many rows a page may show.
+#: The numbers of rows that a page may show; the first is the default.
 SIZES = (30, 50, 100, 200)
-#: The key of the words that may occur anywhere in a row.
+#: The parameter of the words that may occur anywhere in a row.
 ANYWHERE = "q"
-#: The school of a register with schools, whichever path leads there.
+#: The parameter of the filter by school, for every register whose rows belong to schools.
 SCHOOL = "in_school"
-#: The parameters of an address other than the conditions of columns.
+#: The parameters of an address that are not filters of columns; no column may have such a key.
 RESERVED = ("words", "columns", "sort", "page", "size", "pasted", "view", ANYWHERE, SCHOOL)
 _PARTS = ("", ".from", ".to", ".missing")
 LONGEST = 60
@@ -82,7 +82,10 @@ class ListQuery:
         return next(iter(self.values(parameter)), "")
 
     def but(self, **changes: Any) -> Self:
-        """Return a copy with the attributes in ``changes`` replaced, on page 1 unless ``page`` is given."""
+        """Return a copy of the query with the attributes in ``changes`` replaced.
+
+        It is on page 1 unless ``page`` is among them, since the rows or their order may be others.
+        """
         return replace(self, **{"page": 1, "unread": False, **changes})
 
     def without(self, keys: Iterable[str]) -> Self:

@@ -134,9 +134,10 @@ class PasswordForm(forms.Form):
 
     @transaction.atomic
     def accept(self, invitation: Invitation) -> User:
-        """Mark the link as used, set the password, end the account's other sessions, and return the account.
+        """Mark the link as used, set the name and the password, and return the account.
 
-        Raises :class:`AlreadyUsed` where another request used the link in the meantime.
+        The account's other sessions end, and its API tokens are revoked. Raises :class:`AlreadyUsed` where
+        another request used the link in the meantime.
         """
         if not Invitation.objects.filter(pk=invitation.pk, used_at=None).update(used_at=timezone.now()):
             raise AlreadyUsed

@@ -175,7 +175,7 @@ def _note(user: User, what: str) -> None:
     AccountChange.objects.create(account=user, by=user, what=what)
 
 
-#: What a session notes once the second factor of its user is known to be there: it is asked for once, not on every page.
+#: The key in a session that is set once its user was found to have a second factor, so that not every page queries it.
 _CHECKED = "second_factor"
 _ALLOWED = ("own_password", "own_second_factor", "logout")
 

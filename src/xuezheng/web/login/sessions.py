@@ -22,9 +22,9 @@ from xuezheng.web.login.second_steps import log_in
 from xuezheng.web.security.requests import PageRequest, UserRequest, is_logged_in
 
 _MINUTE, _HOUR = 60, 3600
-#: A session in use is written with one write in so many parts of the idle limit, not with one a page.
+#: A session in use is saved at most so many times within the idle limit, not for every page.
 _PARTS = 6
-#: Requests that a page sends by itself, such as how far a job is, keep nobody logged in: they have this header.
+#: The header of requests that a page sends by itself, such as for the progress of a job; they do not count as activity.
 UNATTENDED = "X-Unattended"
 # The password bears the name under which the log of failures leaves it out.
 _PASSWORD, _METHOD = "password", "confirm_method"

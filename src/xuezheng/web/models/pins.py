@@ -20,12 +20,12 @@ def written(slice: dict[str, str]) -> str:
     return urlencode(sorted(slice.items()))
 
 
-#: How many signs the part of a figure has at most, as it is written for a pin.
+#: The largest number of characters of a slice that can be pinned, as text.
 LONGEST_PART = 200
 
 
 class PinQuerySet(models.QuerySet["Pin"]):
-    """A query set of pins."""
+    """A query set of pins with the filter by user."""
 
     def visible_to(self, user: User) -> Self:
         """Return the pins that ``user`` has made."""

@@ -13,7 +13,7 @@ from xuezheng.records.models import Record, User
 
 
 class ListViewQuerySet(models.QuerySet["ListView"]):
-    """A query set of saved views."""
+    """A query set of saved views with the filters by user and by register."""
 
     def visible_to(self, user: User) -> Self:
         """Return the views that ``user`` may use.
@@ -30,7 +30,7 @@ class ListViewQuerySet(models.QuerySet["ListView"]):
         return self.filter(Q(owner=user) | Q(shared=ListView.Shared.ALL) | fellows)
 
     def for_register(self, model: type[Record]) -> Self:
-        """Return the views of one register."""
+        """Return the views of the list of one register, given by its model class."""
         return self.filter(register=model.table_name())
 
 
@@ -101,8 +101,9 @@ class ListHabit(models.Model):
 
     @classmethod
     def keep(cls, user: User, model: type[Record], **chosen: object) -> None:
-        """Create or update the user's choices for a register.
+        """Store the user's choices for a register's list.
 
-        ``chosen`` has values for ``columns``, ``opens_with`` or both.
+        ``chosen`` has values for ``columns``, ``opens_with`` or both; the one that it lacks stays as it was
+        stored, or at its default where nothing was.
         """
         cls.objects.update_or_create(user=user, register=model.table_name(), defaults=chosen)

@@ -61,7 +61,11 @@ class Card(NamedTuple):
 
 
 class Bar(NamedTuple):
-    """An item on the timeline: its card, and where its bar begins and how long it is, in percent of the timeline's width."""
+    """An item on the timeline: its card, and the bar from the day it was begun to its due day.
+
+    ``begins`` and ``length`` are in percent of the timeline's width. For an item not begun the bar begins on
+    the plan's first day.
+    """
 
     card: Card
     begins: float

@@ -50,8 +50,9 @@ class CodeRow(NamedTuple):
 class PropertyField(NamedTuple):
     """A property of a code as a form field.
 
-    ``options`` are (value, Chinese title, whether selected); a property without values has no options, and
-    ``chosen`` says whether the code has it.
+    ``name`` is the name of the field. ``options`` are (value, Chinese title, whether selected); a property
+    that a code simply has or lacks has no options. ``chosen`` is whether the code has the property, with any
+    value.
     """
 
     name: str

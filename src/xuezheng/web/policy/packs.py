@@ -27,10 +27,10 @@ from xuezheng.web.ui import period_choice
 
 
 class PackRow(NamedTuple):
-    """A pack shipped with this release.
+    """A policy pack shipped with this release, and whether the bureau uses it.
 
     ``level`` is its level of government in Chinese, ``taken`` the adopted edition (None if not adopted), and
-    ``differs`` whether that differs from the shipped one.
+    ``differs`` whether the adopted edition differs from the shipped one.
     """
 
     pack: Pack
@@ -40,10 +40,10 @@ class PackRow(NamedTuple):
 
 
 class ChangeCard(NamedTuple):
-    """An entry that adopting a pack would change.
+    """An entry of policy that adopting a pack would change.
 
-    ``gone`` are the versions that would be removed and ``new`` those that would be added, each with its value
-    as Chinese text.
+    ``entry`` is the entry as it would be then. ``gone`` are the versions that would be removed and ``new``
+    those that would be added, each with its value as Chinese text.
     """
 
     entry: PolicyEntry
@@ -66,9 +66,9 @@ def packs(request: UserRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def pack(request: UserRequest, code: str) -> HttpResponse:
-    """Show the changes that adopting the pack ``code`` would make; a POST carries out its ``step``.
+    """Show the changes that adopting the policy pack ``code`` would make; a POST carries out a ``step``.
 
-    The steps compute the effect on figures ("try"), adopt the pack ("take") or withdraw it. Raises
+    "try" computes the effect on figures, "take" adopts the pack, and "withdraw" ends its use. Raises
     ``Http404`` for an unknown pack, ``PermissionDenied`` for a POST by a user who may not adopt packs.
     """
     require(request.user, "see", "standard")

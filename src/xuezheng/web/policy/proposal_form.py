@@ -15,7 +15,7 @@ from xuezheng.records.permissions import require
 from xuezheng.web.answers.policy_text import day_of, published_of
 from xuezheng.web.security.requests import UserRequest
 
-#: The fields of the form beside the values, as far as they are shown again after an error.
+#: The fields of the form, besides the values, whose texts are shown again after an error.
 FIELDS = ("first", "source", "published_on", "note")
 _MOST = proposals.SCAN_MEGABYTES * 2**20 + 1  # bytes that are read of a scan: one more is too many
 

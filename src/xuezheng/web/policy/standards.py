@@ -77,10 +77,11 @@ class VersionCard(NamedTuple):
 
 
 class LocalCard(NamedTuple):
-    """A version proposed by the bureau with its history.
+    """A version of a standard proposed by the bureau itself, with its history.
 
-    ``lines`` are its single values, ``steps`` what was done with it; ``may_decide`` and ``may_withdraw`` tell
-    what the user may do now.
+    ``lines`` are its single values, ``colour`` the CSS colour of its state, and ``steps`` what was done with
+    it; ``may_decide`` and ``may_withdraw`` are whether the user may approve, refuse or revoke it, or take it
+    back, now.
     """
 
     local: LocalVersion

@@ -55,7 +55,10 @@ class ChangeForm(forms.Form):
 
 
 class Step(NamedTuple):
-    """A group of records with the same previous value: that value as Chinese text, and their number."""
+    """The records of a preview that have the same value before the change.
+
+    ``before`` is that value as Chinese text, ``rows`` the number of records.
+    """
 
     before: str
     rows: int

@@ -28,7 +28,7 @@ from xuezheng.web.security.requests import UserRequest
 from xuezheng.web.ui.file_transfer import disclosed, send_attachment
 from xuezheng.workbooks.template import TEXT_ONLY
 
-#: A longer list is not written while somebody waits for the page.
+#: The number of rows above which a background job writes the list.
 MOST_AT_ONCE = 2000
 _AT_ONCE = 2000
 _PURPOSE = "导出台账"
@@ -158,7 +158,11 @@ def _format(column: Column) -> str:
 
 
 def describe(selection: Selection, count: int, when: str, done: str = "导出") -> str:
-    """Return in one Chinese sentence what a list on paper or in a workbook holds, and who made it; ``done`` is the word for making it."""
+    """Return one Chinese sentence on what a printed or exported list contains, when and by whom it was made.
+
+    ``count`` is the number of its rows and ``when`` the time as text; ``done`` is the Chinese verb for making
+    it.
+    """
     listing = selection.listing
     parts = listing.description or ["没有筛选"]
     if not selection.all:

@@ -17,7 +17,7 @@ from xuezheng.intake.saving import newest_version
 from xuezheng.records import models as records
 from xuezheng.records.fields import ModelField, keyed_hash
 from xuezheng.records.identifiers import id_number_in
-from xuezheng.records.models import Record, User, is_register
+from xuezheng.records.models import Record, SupportingDocument, User, is_register
 from xuezheng.records.permissions import may, permits
 from xuezheng.records.switches import is_used, unused
 from xuezheng.web.lists.access import any_register, register_of
@@ -27,6 +27,8 @@ from xuezheng.web.lists.listing import Listing
 from xuezheng.web.lists.request import ANYWHERE, LONGEST, ListQuery, read_query
 from xuezheng.web.models import ListView
 from xuezheng.web.registers import saved_views
+from xuezheng.web.registers.correction import sheet_to_correct
+from xuezheng.web.registers.documents import DocumentForm, may_add_documents
 from xuezheng.web.registers.new_record import sheet_for
 from xuezheng.web.registers.removal import RemovalForm, may_remove
 from xuezheng.web.security import access_log
@@ -199,7 +201,10 @@ def record(request: UserRequest, model: str, pk: int) -> HttpResponse:
         "batch_seen": item.batch is not None
         and may(request.user, "see", "batch", made_by=item.batch.made_by_id),
         "form": form,
-        "removal": RemovalForm(version=version) if may_remove(request.user, record_model) else None,
+        "removal": RemovalForm(version=version) if may_remove(request.user, item) else None,
+        "documents": SupportingDocument.objects.of(item).select_related("made_by"),
+        "document_form": DocumentForm() if may_add_documents(request.user, item) else None,
+        "may_correct": sheet_to_correct(request.user, item) is not None,
         "doors": doors(item, request.user),
     }
     return render(request, "web/record.html", context)

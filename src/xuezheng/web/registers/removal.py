@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 from xuezheng.intake.by_hand.removal import RemovalRefused, may_be_removed, remove_record
 from xuezheng.records.models import Record, User
 from xuezheng.web.lists.access import any_register
+from xuezheng.web.registers.correction import sheet_to_correct
 from xuezheng.web.security import access_log
 from xuezheng.web.security.requests import UserRequest
 from xuezheng.web.ui.forms import check_reason, may_edit, style_fields
@@ -41,12 +42,21 @@ class RemovalForm(forms.Form):
         style_fields(self.fields["reason"])
 
 
-def may_remove(user: User, model: type[Record]) -> bool:
-    """Return whether ``user`` may delete single records of the register ``model``.
+def may_remove(user: User, record: Record) -> bool:
+    """Return whether ``user`` may delete a record.
 
-    The user must be permitted to edit it, and its records must not be derived from others.
+    The user must be permitted to edit it, or to correct it if an account of the user's school imported it;
+    and it must not be derived from others.
     """
-    return may_be_removed(model) and may_edit(user, model)
+    return may_be_removed(type(record)) and (
+        may_edit(user, type(record))
+        or (_is_from_school_of(user, record) and sheet_to_correct(user, record) is not None)
+    )
+
+
+def _is_from_school_of(user: User, record: Record) -> bool:
+    maker = record.batch.made_by if record.batch else None
+    return maker is not None and user.school_id is not None and maker.school_id == user.school_id
 
 
 @require_POST
@@ -55,11 +65,11 @@ def remove(request: UserRequest, model: str, pk: int) -> HttpResponse:
 
     ``model`` is the name of the register, ``pk`` the primary key of the record. If the form is invalid or the
     deletion is refused, it redirects to the record with a message. Raises ``PermissionDenied`` if the user
-    may not edit the register, and ``Http404`` if the user may not see the record.
+    may not delete it, and ``Http404`` if the user may not see the record.
     """
     record_model = any_register(model)
     record = get_object_or_404(record_model.objects.visible_to(request.user), pk=pk)
-    if not may_remove(request.user, record_model):
+    if not may_remove(request.user, record):
         raise PermissionDenied
     access_log.note(
         request, f"删除：{record_model._meta.verbose_name}", "更正台账", access_log.persons_in([record])

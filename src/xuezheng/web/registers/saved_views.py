@@ -20,7 +20,7 @@ from xuezheng.web.models import ListHabit, ListView
 from xuezheng.web.security.requests import UserRequest
 from xuezheng.web.ui.parameters import parse_number
 
-#: The view that shows everything, for a list that opens with another one.
+#: The value of the parameter ``view`` that shows the list without a view, where it would open with one.
 NO_VIEW = "none"
 
 

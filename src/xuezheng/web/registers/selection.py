@@ -21,10 +21,11 @@ MOST_ROWS = 20_000
 
 
 class Totals(NamedTuple):
-    """The sums of a column as texts; amounts are in yuan.
+    """The totals of a column of numbers over the selected rows, as texts; amounts are in yuan.
 
     Amounts and fractions have two decimals, other numbers none. ``rows`` is the number of rows that have a
-    value; ``mean`` is their average, ``least`` and ``most`` are their smallest and largest value.
+    value; ``total`` is the sum of these values, ``mean`` their average, ``least`` and ``most`` the smallest
+    and the largest.
     """
 
     title: str

@@ -57,10 +57,10 @@ class UploadForm(forms.Form):
 
 
 class Signature(NamedTuple):
-    """A section responsible for a part of a version, with its review.
+    """The review that one section owes to a version of a report, of which it is responsible for a part.
 
-    ``review`` is None where the section has not reviewed the version yet; ``may_review`` is whether the user
-    may review for it.
+    ``section`` is its Chinese name. ``review`` is None where the section has not reviewed the version yet;
+    ``may_review`` is whether the user may review for it now.
     """
 
     section: str

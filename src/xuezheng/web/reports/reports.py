@@ -84,9 +84,10 @@ def report_docx(request: UserRequest, snapshot: Snapshot, template: str, period:
 
 
 def sources(request: UserRequest, default: Sources) -> Sources:
-    """Return where the Word file shows the sources of its numbers, from the query parameter ``sources``.
+    """Return the place in the Word file where the sources of its numbers are shown, as the query parameter says.
 
-    Raises ``Http404`` for a value that is no member of ``Sources``.
+    The parameter is ``sources``, ``default`` the place without it. Raises ``Http404`` for a value that is no
+    member of ``Sources``.
     """
     try:
         return Sources(request.GET.get("sources", default.value))

@@ -43,7 +43,7 @@ class UploadForm(forms.Form):
 
 
 class NameForm(forms.Form):
-    """The form for the code, title and kind of the template that is created."""
+    """The form for the code, title and kind of the template to be created."""
 
     name = forms.RegexField(
         r"^[a-z][a-z0-9_-]*\Z", label="代号", max_length=40, help_text="小写字母、数字、“-”“_”，以字母开头"

@@ -31,7 +31,7 @@ from xuezheng.web.ui import display
 
 _TAIL_BITS = 20
 _LONGEST_ADDRESS = 45
-#: The ending of a line that cannot be read; it stays in the folder as evidence.
+#: The suffix of the file of an entry that cannot be read; it stays in the folder as evidence.
 DAMAGED = ".damaged"
 _LOGGER = logging.getLogger(__name__)
 _AT_ONCE = 1000

@@ -32,7 +32,7 @@ from xuezheng.records.models import User
 
 _KNOWN_DAYS = 30
 _IPV6_NETWORK = 64  # bits that one subscriber has
-#: Names of no account are counted in so many rows: they lock as an account's own do, and do not fill the table.
+#: The number of rows that count failures of names without an account; these rows lock like those of accounts.
 _STRANGERS = 256
 _MOST_ROWS = 50_000
 
@@ -83,9 +83,9 @@ class LockoutHandler(AxesDatabaseHandler):
 
 
 def locked_names(names: list[str] | None = None) -> set[str]:
-    """Return the login names that are locked at present, at one IP address or at all.
+    """Return the login names that are locked at present, for one IP address or for any.
 
-    Only of ``names``, where given.
+    ``names`` limits the result to these names; None does not limit it.
     """
     attempts = _recent_attempts()
     if names is not None:

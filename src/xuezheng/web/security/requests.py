@@ -19,13 +19,13 @@ class PageRequest(HttpRequest):
 
     htmx: HtmxDetails
     number: str
-    #: What django-axes answers with the page of a locked account by, set by the step that found it locked.
+    #: Set where an account is found locked; the middleware of django-axes then answers with the page of a locked account.
     axes_locked_out: bool
     axes_credentials: dict[str, str]
 
 
 class UserRequest(PageRequest):
-    """A request of a logged-in user: every view that is not marked as ``login_not_required`` receives one."""
+    """A request of a logged-in user, as every view gets it that is not marked as ``login_not_required``."""
 
     user: User
 

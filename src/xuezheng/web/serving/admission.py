@@ -44,9 +44,9 @@ def admit(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Http
 
 
 def admitted_session(cookies: str) -> str:
-    """Return a short hash of the session that a ``Cookie`` header names.
+    """Return a short hash that identifies the session of a logged-in user, from the cookies of a request.
 
-    "" without a valid admission cookie in it. ``cookies`` is the value of the header.
+    ``cookies`` is the value of the ``Cookie`` header. "" where it has no valid admission cookie.
     """
     try:
         jar = SimpleCookie(cookies)

@@ -25,9 +25,10 @@ _API = "/api/"
 def refuse_unreadable(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Any:
-    """Middleware that answers a request with NUL characters with 400, and known exceptions of views with their pages.
+    """Middleware that answers unreadable requests and known failures with a page.
 
-    The known exceptions are those of :func:`answer_for`.
+    A request with a NUL character is answered with status 400 before the view is called; an exception of a
+    view with the page of :func:`answer_for`, if it has one.
     """
 
     class Refuse:

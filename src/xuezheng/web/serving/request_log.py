@@ -19,7 +19,7 @@ from django.urls import Resolver404, resolve
 from xuezheng.web.security.requests import PageRequest
 
 HEADER = "X-Request-ID"
-#: The parameters of addresses that are written as they are; of any other only the name.
+#: The parameters of addresses whose values are logged; of any other only the name is.
 _PLAIN = {"pk", "number", "version", "model", "key", "template", "period", "snapshot", "kind", "role", "name"}
 _LONGEST = 200
 _LOGGER = logging.getLogger("xuezheng.access")

@@ -25,17 +25,17 @@ from waitress.utilities import Error
 from xuezheng.web.serving.admission import admitted_session
 from xuezheng.web.serving.turns import FairDispatcher
 
-#: The longest body, in bytes, of one who has not logged in: a login form needs a tenth of it.
+#: The largest body, in bytes, from a client who is not logged in; a login form needs a tenth of it.
 ANONYMOUS_BYTES = 64 * 1024
-#: Bodies that arrive or wait for their turn, in bytes: of one session, and of all together.
+#: The largest sums, in bytes, of the bodies that arrive or wait for a thread: of one client, and of all together.
 CLIENT_BYTES, ALL_BYTES = 128 * 2**20, 512 * 2**20
-#: Connections of one address, and in all. A browser keeps up to six open; a school may be behind one address.
+#: The largest numbers of connections of one address, and in all. A browser keeps up to six open; a school may be behind one address.
 ADDRESS_CONNECTIONS, CONNECTIONS = 200, 1000
-#: The head of a request must be there within so many seconds, its body at no less than so many bytes a second after that.
+#: The seconds within which the head of a request must have arrived, and the least bytes a second at which its body follows.
 HEAD_SECONDS, BYTES_PER_SECOND = 20, 20_000
-#: A connection on which nothing happens, and an answer that nobody takes, are given up after so many seconds.
+#: The seconds after which an idle connection, or one that takes no more of its response, is closed.
 IDLE_SECONDS = 60
-#: Whose answer is a refusal may go on sending for so many seconds, so that the refusal reaches a browser.
+#: The seconds for which a refused client may go on sending, so that a browser shows the refusal.
 _LINGER_SECONDS = 5
 _THREADS = 8
 _HEAD_BYTES = 64 * 1024
@@ -63,9 +63,10 @@ class Refusal(Error):
 
 
 class Parser(HTTPRequestParser):
-    """Parses one request of a connection.
+    """Parses one request of a connection, and refuses it as soon as it exceeds a limit.
 
     ``client`` identifies its sender: a hash of the session, or the IP address where nobody is logged in.
+    ``is_admitted`` is whether the sender is a logged-in user.
     """
 
     adj: Adjustments
@@ -127,7 +128,7 @@ def body_limit(path: str) -> int:
 
 
 class Channel(HTTPChannel):
-    """One connection of a client."""
+    """One connection of a client, which carries one request after another; ``address`` is its IP address."""
 
     server: Server
     adj: Adjustments

@@ -6,15 +6,27 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from xuezheng.records.models import School
+from xuezheng.records.permissions import may, require
 from xuezheng.snapshots import Snapshot
 from xuezheng.statistics.cells import Cell, FilledTable, Place, counting_day, fill, first_known_day
-from xuezheng.statistics.checks import check
+from xuezheng.statistics.checks import check, check_filled
 from xuezheng.statistics.declarations import statistical_tables
+from xuezheng.statistics.findings import (
+    Change,
+    ExplanationRefused,
+    changes,
+    explain,
+    fill_year_before,
+    findings,
+    limits,
+)
 from xuezheng.statistics.workbook import read_table, write_table
 from xuezheng.web.answers.addresses import figure_address
 from xuezheng.web.answers.newest_snapshot import with_snapshot
@@ -59,6 +71,8 @@ def statistical_table(request: UserRequest, snapshot: Snapshot, code: str) -> Ht
     cells that differ; nothing of it is stored. Raises ``Http404`` for an unknown table, year or school.
     """
     filled = _filled(request, snapshot, code)
+    before = fill_year_before(filled, snapshot)
+    changed = changes(filled, before)
     form = TypedTableForm(request.POST or None, request.FILES or None)
     typed: Mapping[Place, int] | None = None
     if request.method == "POST" and form.is_valid():
@@ -68,7 +82,7 @@ def statistical_table(request: UserRequest, snapshot: Snapshot, code: str) -> Ht
                 typed = read_table(filled.table, path, file.name)
         except WorkbookRefused as refusal:
             form.add_error("file", str(refusal))
-    checks, known = check(filled.table, filled.numbers), first_known_day()
+    checks, known = check_filled(filled, snapshot), first_known_day()
     typed_checks = check(filled.table, typed) if typed is not None else []
     style_fields(*form.fields.values())
     context = {
@@ -83,10 +97,16 @@ def statistical_table(request: UserRequest, snapshot: Snapshot, code: str) -> Ht
         "is_early": bool(known and filled.day < known),
         "schools": School.objects.order_by("kind", "name"),
         "lines": [
-            (row, [_shown(filled, row.code, column.code, typed) for column in filled.table.columns])
+            (row, [_shown(filled, row.code, column.code, typed, changed) for column in filled.table.columns])
             for row in filled.table.rows
         ],
-        "broken": [each for each in checks if each.holds is False],
+        "before": before,
+        "limits": limits(filled.day),
+        "findings": findings(filled, checks, changed),
+        "broken": sum(each.holds is False for each in checks),
+        "may_explain": may(
+            request.user, "explain", "statistics", school=filled.school.pk if filled.school else None
+        ),
         "count": sum(each.holds is not None for each in checks),
         "open": sum(each.holds is None for each in checks),
         "typed": typed is not None,
@@ -104,12 +124,41 @@ def statistical_table(request: UserRequest, snapshot: Snapshot, code: str) -> Ht
 def statistical_workbook(request: UserRequest, snapshot: Snapshot, code: str) -> FileResponse:
     """Send the table ``code`` as a workbook in the layout of the official form.
 
+    Further sheets compare it with the year before, and list what has to be explained with the explanations.
     The query string is that of its page.
     """
     filled = _filled(request, snapshot, code)
+    before = fill_year_before(filled, snapshot)
+    known = findings(filled, check_filled(filled, snapshot), changes(filled, before))
     return send_download(
-        f"{filled.table.code} {filled.scope} {filled.day}.xlsx", lambda path: write_table(filled, path)
+        f"{filled.table.code} {filled.scope} {filled.day}.xlsx",
+        lambda path: write_table(filled, path, before, known),
     )
+
+
+@require_POST
+@with_snapshot
+def statistical_explanation(request: UserRequest, snapshot: Snapshot, code: str) -> HttpResponse:
+    """Keep the explanation of a finding of the table ``code``, and lead back to its page.
+
+    The query string is that of the page. The form fields are ``subject`` and ``numbers`` of the finding as
+    shown, and the ``text``. The user must be permitted to explain the table of the school; else
+    ``PermissionDenied`` is raised.
+    """
+    filled = _filled(request, snapshot, code)
+    require(request.user, "explain", "statistics", school=filled.school.pk if filled.school else None)
+    changed = changes(filled, fill_year_before(filled, snapshot))
+    known = findings(filled, check_filled(filled, snapshot), changed)
+    subject, numbers, text = (request.POST.get(name, "") for name in ("subject", "numbers", "text"))
+    try:
+        explain(filled, known, subject, numbers, text, request.user)
+    except ExplanationRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, "说明已保存。")
+    school = filled.school.pk if filled.school else ""
+    address = reverse("web:statistical_table", args=[code])
+    return redirect(f"{address}?year={filled.day.year}&school={school}#findings")
 
 
 def _newest_year(snapshot: Snapshot) -> int:
@@ -129,14 +178,21 @@ def _filled(request: UserRequest, snapshot: Snapshot, code: str) -> FilledTable:
     return fill(table, snapshot, counting_day(year), school)
 
 
-def _shown(filled: FilledTable, row: str, column: str, typed: Mapping[Place, int] | None) -> dict[str, Any]:
-    """Return what a cell of the page shows: its number with the address of its rows, and the typed number where it differs."""
+def _shown(
+    filled: FilledTable,
+    row: str,
+    column: str,
+    typed: Mapping[Place, int] | None,
+    changed: Mapping[Place, Change],
+) -> dict[str, Any]:
+    """Return what a cell of the page shows: its number with the address of its rows, the change, and the typed number where it differs."""
     cell = filled.cells[row, column]
     typed_number = (typed or {}).get((row, column))
     return {
         "value": cell.value,
         "missing": cell.missing,
         "address": _address(cell),
+        "change": changed.get((row, column)),
         "typed": typed_number if typed_number not in (None, cell.value) else None,
     }
 

@@ -34,7 +34,11 @@ def icon(name: str) -> SafeString:
 
 @register.inclusion_tag("web/navigation.html", takes_context=True)
 def navigation(context: dict[str, Any]) -> dict[str, Any]:
-    """Return the template context of the navigation: the places open to the user, each with whether it is the current one."""
+    """Return the template context of the navigation.
+
+    It has the ``places`` open to the user, each with whether it is the current one, the user and the user's
+    section or school, and the numbers of to-dos and of open jobs.
+    """
     path = context["request"].path
     user = context["request"].user
     return {
@@ -49,7 +53,7 @@ def navigation(context: dict[str, Any]) -> dict[str, Any]:
 
 @register.inclusion_tag("web/why.html")
 def why(field: ModelField) -> dict[str, Any]:
-    """Return the template context of the question mark beside a field's name, which explains how the field is filled."""
+    """Return the template context of the question mark beside a field's name: its title and how it is filled."""
     return {"title": display.header(field), "lines": explained(field)}
 
 
@@ -66,7 +70,7 @@ def permitted(user: User, action: str) -> bool:
 
 @register.filter
 def numbers(paginator: Paginator[Any], number: int) -> Iterator[int | str]:
-    """Yield the page numbers to offer around page ``number``, with "…" for gaps."""
+    """Yield the page numbers to offer around page ``number`` of a paginator, and "…" for gaps between them."""
     return paginator.get_elided_page_range(number, on_each_side=2, on_ends=1)
 
 

@@ -26,9 +26,9 @@ from xuezheng.records.switches import unused
 
 
 class Shown:
-    """The base class of the displays of a figure.
+    """The base class of the declarations of what is shown of a figure on a dashboard or a home page.
 
-    ``figure`` is the figure's key, ``slice`` maps dimensions to members.
+    ``figure`` is the figure's key; ``slice`` limits it, as members by dimension.
     """
 
     figure: str
@@ -37,7 +37,10 @@ class Shown:
 
 @dataclass(frozen=True)
 class Highlight(Shown):
-    """A key figure: its value on a card that links to the figure's page."""
+    """A key figure: its value on a card that links to the figure's page.
+
+    ``figure`` is the figure's key; ``slice`` limits it, as members by dimension.
+    """
 
     figure: str
     slice: Mapping[str, str] = field(default_factory=dict)
@@ -62,11 +65,7 @@ class Trend(Shown):
 
 @dataclass(frozen=True)
 class Table(Shown):
-    """A display on a dashboard: a table of a figure's values by a dimension, the largest first.
-
-    ``figure`` is the key of the figure, ``by`` the dimension, and ``slice`` limits other dimensions (member
-    by dimension).
-    """
+    """A table of a figure's values by the dimension ``by``, the largest first."""
 
     figure: str
     by: str
@@ -130,13 +129,16 @@ def pages_in_use() -> dict[str, Any]:
 
 
 def in_use(shows: Sequence[Shown]) -> list[Shown]:
-    """Return those of ``shows`` whose figures depend only on areas and registers that are not switched off."""
+    """Return those of ``shows`` whose figures depend only on areas and registers that the bureau uses."""
     switched_off = unused()
     return [shown for shown in shows if is_reported(catalogue.figure(shown.figure), switched_off)]
 
 
 def parts_shown(shows: Iterable[Shown]) -> Iterator[tuple[AnyFigure, tuple[str, ...]]]:
-    """Yield (figure, dimensions by which it is needed) for each display, as ``xuezheng.figures.prepare`` takes them."""
+    """Yield (figure, names of dimensions) for each answer or set of answers that the displays need.
+
+    They are meant for ``xuezheng.figures.prepare``, which computes all of them at once.
+    """
     for shown in shows:
         figure = catalogue.figure(shown.figure)
         yield figure, tuple(shown.slice)
@@ -155,7 +157,8 @@ def doors(record: Record, user: User) -> Iterator[tuple[str, str]]:
 def dashboards(user: User) -> dict[str, tuple[str, Dashboard]]:
     """Return the dashboards that ``user`` may see, as (area, dashboard) by name; the user's own comes first.
 
-    Displays of switched-off areas and registers are removed, and a dashboard without any display is left out.
+    The name is the last part of the address; the own one is named after the user's role or section. Displays
+    of switched-off areas and registers are removed, and a dashboard without any display is left out.
     """
     visible = {
         name: (area, replace(board, shows=shows))

@@ -7,7 +7,7 @@ from typing import Any
 from xuezheng.proofing import Audit, Source, Status
 from xuezheng.proofing.coverage import CheckedNumber
 
-#: The class of a number on the page.
+#: The CSS class of a number on the page, by what the audit found.
 _CLASSES = {Status.AGREES: "xz-agrees", Status.UNCHECKED: "xz-unchecked", Status.WRONG: "xz-wrong"}
 
 

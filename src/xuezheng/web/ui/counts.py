@@ -13,9 +13,10 @@ class _Count(Subquery):
 
 
 def counted(user: User, sets: Mapping[str, QuerySet[Model]]) -> dict[str, int]:
-    """Return the number of rows of each query set, by its name in ``sets``, with one database query.
+    """Return the number of rows of each query set, by its name in ``sets``, with one database query for all.
 
-    The query reads the row of ``user``, annotated with the counts.
+    ``user`` may be any user in the database: the query reads this one row, with the counts as further
+    columns.
     """
     names = {f"count_of_{name}": name for name in sets}
     annotations = {alias: _Count(sets[name].order_by().values("pk")) for alias, name in names.items()}

@@ -38,9 +38,10 @@ def is_link(field: ModelField) -> TypeGuard[Link]:
 
 
 def is_by_right(field: ModelField) -> bool:
-    """Whether a field of a register that is not about persons links to a personal register.
+    """Whether a field links to personal data that not all who see the row may see.
 
-    Such a person is shown only to users who may see that person.
+    That is so for a link from a register that is not about persons to one that is: the person is shown only
+    to users who may see that person.
     """
     return is_link(field) and linked_register(field).personal and not getattr(field.model, "personal", False)
 
@@ -114,9 +115,10 @@ def _label_of_own_fields(record: Record) -> str:
 
 
 def leading(model: type[Record]) -> list[str]:
-    """Return the names of the links in a register's natural key that ``str(record)`` leaves out.
+    """Return the names of the links that a record's full name needs in addition to ``str(record)``.
 
-    Links to persons never count. The list is empty for a register of personal data.
+    They are the links in the register's natural key, for a class that to its school; links to persons never
+    count. The list is empty for a register of personal data.
     """
     if model.personal:
         return []
@@ -139,7 +141,7 @@ def named_by(model: type[Record]) -> Iterator[str]:
 
 
 def with_links(rows: QuerySet[RecordT], user: User) -> QuerySet[RecordT]:
-    """Return ``rows`` with the linked records loaded that the texts of the rows name.
+    """Return ``rows`` with the linked records loaded that the texts of the rows name, so that none is queried singly.
 
     A link from a register that is not about persons to a person is loaded only where ``user`` may see that
     person; elsewhere the linked record of a visible row is shown too.

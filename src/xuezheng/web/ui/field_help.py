@@ -11,9 +11,9 @@ _MOST_SHEETS = 4
 
 @cache
 def explained(field: ModelField) -> tuple[str, ...]:
-    """Return Chinese sentences that explain a field of a register.
+    """Return Chinese sentences that explain a field of a register, for the question mark beside it.
 
-    They state its rule, whether it is encrypted, and the columns of sheets that fill it.
+    They state how the field is filled, whether it is encrypted, and which columns of sheets fill it.
     """
     sentences = [rule(field)] if rule(field) else []
     if isinstance(field, EncryptedField):

@@ -18,7 +18,7 @@ from xuezheng.workbooks import sheet_catalogue
 
 
 class StaleError(Exception):
-    """The record was changed by another user while it was being edited."""
+    """The record was changed by another user while the form with the older values was open; nothing was saved."""
 
 
 if TYPE_CHECKING:
@@ -43,7 +43,10 @@ class ErrorsShownForm(_ModelForm):
 
 
 def check_reason(reason: str) -> None:
-    """Raise ``ValidationError`` for a reason that begins like the note that an import writes: undoing an import relies on these notes."""
+    """Raise ``ValidationError`` for a reason that begins like the note that an import writes in the history.
+
+    Undoing an import finds its changes by these notes.
+    """
     if reason.startswith(RESERVED):
         raise ValidationError(f"更改原因不能以“{'”或“'.join(RESERVED)}”开头。请写明更改的依据。")
 

@@ -17,7 +17,7 @@ def _anybody(user: User) -> bool:
     return True
 
 
-#: What people come to do, before and after what the areas have for them: who sees it by its page.
+#: The places before and after those of the areas, by view: (Chinese title, which users see it).
 _TO_DO: Mapping[str, tuple[str, Callable[[User], bool]]] = {
     "home": ("首页", _anybody),
     "intake": ("填报", where_permitted("open", "registers")),

@@ -47,8 +47,8 @@ def run(choice: Choice, count: int = 6) -> list[Period]:
 def half_year(day: date) -> str:
     """Return the key, as ``2019H1``, of the half-year that is reported on at ``day``.
 
-    It is the one that contains the day 91 days earlier: a half-year is reported on until a quarter after its
-    end.
+    It is the one that contains the day 91 days earlier, since a half-year is reported on until a quarter
+    after its end.
     """
     return Period.half_year_of(day - timedelta(days=91)).key
 

@@ -27,7 +27,11 @@ from xuezheng.web.ui.area_pages import pages_in_use
 
 
 class Todo(NamedTuple):
-    """One to-do: its Chinese title, its amount as text (as “3人”), the address of its page, and its due day, None for none."""
+    """One to-do of a user.
+
+    ``title`` is Chinese, ``amount`` how much there is to do as text, as “3人”, and ``address`` the page on
+    which it is done. ``due_on`` is None without a due day.
+    """
 
     title: str
     amount: str
@@ -68,12 +72,10 @@ def _open_submissions(user: User) -> Iterator[Todo]:
         submission = line["submission"]
         if submission.standing is not Standing.DONE:
             address = reverse("web:submission", args=[submission.pk])
-            yield Todo(
-                f"填报：{submission.collection}",
-                submission.standing.value,
-                address,
-                submission.collection.due_on,
-            )
+            collection, state = submission.collection, submission.standing.value
+            if day := collection.reminded_on:
+                state = f"{state}，{day.month}月{day.day}日催报"
+            yield Todo(f"填报：{collection}", state, address, collection.due_on)
 
 
 def _late_collections(user: User) -> Iterator[Todo]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TypeAlias
 
-#: The stage, the grade of the stage, and the number of the class.
+#: (stage in Chinese, grade within the stage from 1, number of the class).
 ClassKey: TypeAlias = tuple[str, int, int]
 
 _DIGITS = "零一二三四五六七八九"

@@ -19,7 +19,7 @@ from xuezheng.workbooks.layouts.references import References
 from xuezheng.workbooks.layouts.vocabulary import vocabulary
 from xuezheng.workbooks.sheet import Column
 
-#: Every conversion and what it does, in Chinese for the person who confirms it.
+#: By the code of each conversion, what it does, in Chinese for the user who confirms it.
 CONVERSIONS = {
     "": "照原样",
     "text": "去掉多余的空格、引号和全角",
@@ -51,9 +51,10 @@ _SERIAL = re.compile(r"[23][0-9]{4}|4[0-9]{4}")
 
 @dataclass(frozen=True)
 class Row:
-    """What a conversion may use of a row besides the cell.
+    """What a conversion of a cell may use of the cell's row.
 
-    These are the texts already converted, by column path, and the names in the registers.
+    ``texts`` are the texts of the row already converted, by column path (``person.name``), ``references`` the
+    names of schools, classes and divisions in the registers.
     """
 
     texts: dict[str, str]
@@ -61,10 +62,10 @@ class Row:
 
 
 def convert(conversion: str, column: Column, text: str, row: Row) -> str:
-    """Return the text of a cell converted for a column of a template.
+    """Return the text of a cell of another layout, converted to what a column of a template expects.
 
-    The text is unchanged if the conversion cannot read it. "" is returned for a blank cell. Raises
-    ``KeyError`` if ``conversion`` is no key of :data:`CONVERSIONS`.
+    ``conversion`` is a key of :data:`CONVERSIONS`, "" for none. The text is unchanged if the conversion
+    cannot read it. "" is returned for a blank cell. Raises ``KeyError`` for an unknown conversion.
     """
     plain = plain_text(text)
     if not conversion:
@@ -76,15 +77,15 @@ def convert(conversion: str, column: Column, text: str, row: Row) -> str:
 
 
 def readable(column: Column, text: str) -> bool:
-    """Return whether the template's column reads a text without an error or a reading to confirm."""
+    """Return whether a column of a template reads a text without an error, and without a reading to confirm."""
     cell: Cell = column.read(text)
     return not cell.problem
 
 
 def candidates(column: Column, unit: str) -> Iterable[str]:
-    """Return the conversions that may apply to a column of a template, the most cautious first.
+    """Return the conversions (keys of :data:`CONVERSIONS`) that may apply to a column of a template.
 
-    ``unit`` is the unit of the other layout's column, such as 万元, or "".
+    The most cautious is first. ``unit`` is the unit of the column in the other layout, such as 万元, or "".
     """
     field, path = column.field, column.path
     kind = type(field).__name__

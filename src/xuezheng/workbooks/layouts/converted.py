@@ -21,9 +21,10 @@ _WITH_STAGE = ("grade", "class_name", "class_group.name")
 
 @dataclass(frozen=True)
 class MappedTable:
-    """A table, its mapping, and the texts that belong to it.
+    """A table of another layout, the mapping of its columns to a template, and the texts that belong to it.
 
-    The texts are those of :func:`xuezheng.workbooks.layouts.described.texts_of`.
+    The texts are the lines above it, the sheet's name and the file's name, in the order of
+    :func:`xuezheng.workbooks.layouts.described.texts_of`.
     """
 
     table: Table
@@ -32,10 +33,10 @@ class MappedTable:
 
 
 def converted(mapped: Sequence[MappedTable], known: References) -> dict[Sheet, RawSheet]:
-    """Return, for each template, one sheet with the rows of all tables mapped to it; each row has its origin.
+    """Convert tables of other layouts, and return one sheet for each template, with the rows of all tables mapped to it.
 
-    The cells are texts as for the template; a text that cannot be converted stays as it is. ``known`` are the
-    names in the registers.
+    The cells are texts as for the template; a text that cannot be converted stays as it is. Each row has its
+    origin in the file. ``known`` are the names in the registers.
     """
     rows: dict[Sheet, list[tuple[dict[str, str], Origin]]] = {}
     for part in mapped:

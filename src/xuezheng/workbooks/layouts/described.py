@@ -18,7 +18,7 @@ from xuezheng.workbooks.template import OURS
 
 
 def texts_of(table: Table, file_name: str) -> list[str]:
-    """Return the texts that belong to a table, the nearest first.
+    """Return the texts that may say something about a whole table, such as its school or term, the nearest first.
 
     They are the lines above it, the sheet's name, and the file's name.
     """
@@ -28,10 +28,10 @@ def texts_of(table: Table, file_name: str) -> list[str]:
 def propose_all(
     raw_sheets: Sequence[RawSheet], file_name: str, known: References, template: str = ""
 ) -> list[tuple[Table, Proposal | None]]:
-    """Return each table of a workbook with its proposal, or None if no template is near.
+    """Return each table of a workbook with the proposed mapping to a template, None if no template is near.
 
     ``known`` are the names in the registers. ``template`` is the title of the only template to consider; ""
-    for all.
+    for all. Sheets that this system adds to workbooks, such as the instructions, are left out.
     """
     templates = recognise(raw_sheets)
     proposals = []
@@ -46,7 +46,7 @@ def propose_all(
 
 
 def describe(table: Table, proposal: Proposal | None) -> dict[str, Any]:
-    """Return a dict that describes a table and its proposal.
+    """Return a JSON-serialisable dict that describes a table and the mapping proposed for it, for users.
 
     ``sheet`` is the sheet's name, ``template`` the template's title or None, ``mapping`` maps headings to
     titles of the template's columns, ``questions`` are Chinese, ``rows`` is the number of data rows,

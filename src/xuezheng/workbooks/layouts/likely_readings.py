@@ -33,9 +33,9 @@ _CLASS = "班级的写法与“班级名册”不同。请改成登记的写法�
 
 
 class LikelyReadings:
-    """The likely readings of the cells of one sheet.
+    """What the unreadable cells of one sheet probably mean, for a user to confirm.
 
-    ``texts`` has the cells of its data rows, in order, by column.
+    ``texts`` has the cells of its data rows, in order, by column of the template.
     """
 
     def __init__(self, texts: Mapping[Column, Sequence[str]]) -> None:
@@ -48,7 +48,9 @@ class LikelyReadings:
     def of(self, column: Column, cells: Mapping[str, Cell]) -> dict[int, Cell]:
         """Return, by row index from 0, a :class:`Cell` with a reading for each row of ``column`` that has a likely one.
 
-        ``cells`` has the distinct texts of the column, each as the column reads it.
+        ``cells`` has the distinct texts of the column, each as the column reads it; only those that it cannot
+        read are examined. A name of a class is compared with the classes registered at the row's school
+        instead.
         """
         if column.field.model is ClassGroup and column.field.name == "name" and "." in column.path:
             return dict(self._classes(column))

@@ -17,9 +17,9 @@ from xuezheng.workbooks.layouts.titles import Titles
 from xuezheng.workbooks.layouts.vocabulary import plain
 from xuezheng.workbooks.sheet import Column, Sheet
 
-#: A fill with this value is read from the lines above the table, the sheet's name or a subtitle.
+#: In :attr:`Mapping.fills`: the text is read from the lines above the table, the sheet's name or a subtitle.
 FROM_TITLE = ""
-#: A fill with this value is looked up in the registers, by the names in the row.
+#: In :attr:`Mapping.fills`: the text is looked up in the registers, by the names in the row.
 FROM_REGISTER = "@"
 _TEN_THOUSANDS = "万元"
 
@@ -30,10 +30,11 @@ class MappingError(ValueError):
 
 @dataclass(frozen=True)
 class Source:
-    """One mapped column of another layout.
+    """One column of a table of another layout, and the template's column that it fills.
 
     ``heading`` is the heading in the other layout (:attr:`Heading.full`), ``path`` the column path in the
-    template. ``conversion`` is a key of :data:`~xuezheng.workbooks.layouts.conversions.CONVERSIONS`.
+    template (``person.name``). ``conversion`` is a key of
+    :data:`~xuezheng.workbooks.layouts.conversions.CONVERSIONS`.
     """
 
     heading: str
@@ -43,9 +44,11 @@ class Source:
 
 @dataclass(frozen=True)
 class Measure:
-    """Several columns of a wide table whose cells all belong to one column of the template, ``path``.
+    """The columns of a wide table whose cells all belong to one column of the template, with the column path ``path``.
 
-    ``values`` maps the heading of each to its text for the dimension, such as 语文 for a subject.
+    A wide table has a column for each value of a dimension, such as a subject. ``values`` maps the heading of
+    each column to its text for the dimension, such as 语文; ``conversion`` is a key of
+    :data:`~xuezheng.workbooks.layouts.conversions.CONVERSIONS`.
     """
 
     path: str
@@ -55,9 +58,10 @@ class Measure:
 
 @dataclass(frozen=True)
 class Wide:
-    """Columns of a wide table, which has one column per value of ``dimension`` (a column path of the template).
+    """How a wide table, with a column for each value of a dimension, becomes rows.
 
-    Each value of the dimension becomes a row of its own, with the cells of all measures for this value.
+    ``dimension`` is the column path of the template that gets the value, such as the subject. Each value
+    becomes a row of its own, with the cells of all ``measures`` for this value.
     """
 
     dimension: str
@@ -65,7 +69,7 @@ class Wide:
 
     @property
     def values(self) -> dict[str, str]:
-        """The text for the dimension of each wide heading."""
+        """The text for the dimension (语文) of each wide column, by its heading."""
         return {heading: text for measure in self.measures for heading, text in measure.values.items()}
 
     def narrowed(self, headings: Container[str]) -> Wide:
@@ -84,12 +88,12 @@ class Wide:
 
 @dataclass(frozen=True)
 class Mapping:
-    """A mapping of the tables of one layout to a template.
+    """A mapping of the tables of one layout to a template: which of their columns fills which of the template's.
 
-    ``template`` is the template's title. ``fills`` has, by column path, the text for all rows,
-    :data:`FROM_TITLE` or :data:`FROM_REGISTER`; ``unused`` are the headings that are left out. ``household``
-    is a heading whose blank cells mean that the row belongs to the household above, "" for none. ``marks``
-    distinguish layouts with equal headings, such as 万元 for amounts in units of 10,000 yuan.
+    ``template`` is the template's title. ``fills`` has, by column path (``school.code``), the text for all
+    rows, :data:`FROM_TITLE` or :data:`FROM_REGISTER`; ``unused`` are the headings that are left out.
+    ``household`` is a heading whose blank cells mean that the row belongs to the household above, "" for
+    none. ``marks`` distinguish layouts with equal headings, such as 万元 for amounts in units of 10,000 yuan.
     """
 
     template: str
@@ -111,14 +115,14 @@ class Mapping:
 
     @property
     def open_columns(self) -> list[Column]:
-        """The required columns of the template that neither a column, a fill nor a wide column fills."""
+        """The required columns of the template for which the mapping has neither a column, a wide column nor a text."""
         given = {*(source.path for source in self.columns), *self.fills}
         given |= self.wide.paths if self.wide else set()
         return [column for column in self.sheet.columns if column.required and column.path not in given]
 
     @property
     def fingerprint(self) -> str:
-        """The fingerprint of the headings and marks for which this mapping is made."""
+        """A hash of the headings and marks of the tables for which this mapping is made, by which it is found again."""
         wide = self.wide.values if self.wide else {}
         return fingerprint([*(source.heading for source in self.columns), *wide, *self.unused], self.marks)
 
@@ -128,23 +132,25 @@ class Mapping:
 
 
 def fingerprint(headings: Iterable[str], marks: Iterable[str] = ()) -> str:
-    """Return a SHA-256 of headings and marks, in hexadecimal.
+    """Return a hash of a table's headings and marks (SHA-256, in hexadecimal), by which its layout is recognised.
 
-    It does not depend on their order, nor on blanks, stars and full-width signs.
+    It does not depend on their order, nor on blanks, stars and full-width signs. ``marks`` distinguish
+    layouts with equal headings.
     """
     forms = sorted({plain(heading) for heading in headings} - {""})
     return hashlib.sha256(json.dumps([forms, sorted(marks)]).encode()).hexdigest()
 
 
 def fingerprint_of(headings: Iterable[Heading], marks: Iterable[str] = ()) -> str:
-    """Return the fingerprint of a table's headings, including their groups, and its marks."""
+    """Return the hash by which a table's layout is recognised: of its headings with their groups, and its marks."""
     return fingerprint((heading.full for heading in headings), marks)
 
 
 def marks_of(texts: Sequence[str]) -> tuple[str, ...]:
-    """Return the marks in the texts that belong to a table.
+    """Return what distinguishes the layout of a table from others with equal headings.
 
-    They are ``("万元",)`` if the texts state that amounts are in 万元, else ().
+    ``texts`` are the texts that belong to the table. The result is ``("万元",)`` if they state that amounts are
+    in 万元, else ().
     """
     return (_TEN_THOUSANDS,) if Titles(texts, References()).unit == _TEN_THOUSANDS else ()
 

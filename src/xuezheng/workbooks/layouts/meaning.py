@@ -17,7 +17,7 @@ from xuezheng.workbooks.layouts.vocabulary import Vocabulary, plain, unit_of, vo
 from xuezheng.workbooks.sheet import Column
 
 SAMPLES = 30
-#: A pair below this is no pair.
+#: The lowest score with which a column of a table and one of a template count as a pair.
 LEAST = 0.45
 _ALIKE = 0.8
 _RATE = "标准"
@@ -55,9 +55,10 @@ class Pair:
 
 
 def kind_of(samples: Sequence[str]) -> str:
-    """Return the kind of at least 60% of the cells, such as ``id``, ``date``, ``number`` or ``name``.
+    """Return what kind of content at least 60% of some cells have, such as ``id``, ``date``, ``number`` or ``name``.
 
-    It is ``text`` if there is none. "" is returned without samples.
+    Further kinds are ``student`` and ``disability`` (numbers of pupils and of disability cards), ``phone``,
+    ``account`` and ``sex``. It is ``text`` if there is none, "" without samples.
     """
     if not samples:
         return ""
@@ -84,11 +85,11 @@ def pair(
     words: Vocabulary,
     known: References,
 ) -> Pair | None:
-    """Return how a heading, with ``samples`` of its cells, agrees with a column of a template.
+    """Return how well a column of a table agrees with a column of a template, by its heading and cells.
 
-    Returns None if it does not. ``kind`` is that of the samples (:func:`kind_of`); ``unit`` is the unit of
-    amounts stated above the table, or ""; ``words`` is the vocabulary, ``known`` are the names in the
-    registers.
+    Returns None if it does not. ``samples`` are cells of the column, ``kind`` is what they are
+    (:func:`kind_of`); ``unit`` is the unit of amounts stated above the table, or ""; ``words`` is the
+    vocabulary, ``known`` are the names in the registers.
     """
     meaning = _meaning(heading, column, words)
     if not meaning and kind == "id" and column.path.endswith("person.id_number"):
@@ -176,10 +177,10 @@ def _contradicts(column: Column, kind: str) -> bool:
 
 
 def source_unit(heading: Heading, unit: str) -> str:
-    """Return the unit of a column from its heading and ``unit``, which is stated above the table.
+    """Return the unit of the amounts in a column: 元, 万元 or another unit, "" if none is stated.
 
-    It is 万元 if that is stated above the table, else the unit in the heading, else ``unit``. "" if neither
-    states a unit.
+    ``unit`` is the unit stated above the table, or "". 万元 stated there counts before the unit in the heading,
+    any other unit after it.
     """
     # A title in 万元 over a heading in yuan, too: a person has to see the conversion before any amount is read.
     return unit if unit == "万元" else unit_of(heading.full) or unit
@@ -188,10 +189,12 @@ def source_unit(heading: Heading, unit: str) -> str:
 def best_conversion(
     heading: Heading, column: Column, samples: Sequence[str], unit: str, known: References
 ) -> tuple[float, str]:
-    """Return (share, conversion): the code of the conversion by which the column reads most of the samples.
+    """Return (share, conversion): the conversion by which a column of a template reads most of the samples.
 
-    ``share`` is the share of the samples that it reads (0 to 1). Without samples the share is 1, and the
-    conversion is the first that :func:`candidates` offers. ``unit`` is the unit stated above the table, or "".
+    ``share`` is the share of the samples that it reads (0 to 1), ``conversion`` a key of
+    :data:`~xuezheng.workbooks.layouts.conversions.CONVERSIONS`. Without samples the share is 1, and the
+    conversion is the first that :func:`candidates` offers. ``unit`` is the unit stated above the table, or
+    "".
     """
     options = list(candidates(column, source_unit(heading, unit)))
     if not samples:

@@ -21,7 +21,7 @@ from xuezheng.workbooks.layouts.vocabulary import Vocabulary, plain, vocabulary,
 from xuezheng.workbooks.layouts.wide import WideColumns, find_wide
 from xuezheng.workbooks.sheet import Column, Sheet
 
-#: Below this, a table is near to no template.
+#: The lowest score with which a template is proposed for a table.
 LEAST_SCORE = 2.0
 _MISSING = 0.45
 _TOPIC = 1.2
@@ -35,9 +35,10 @@ _HOUSEHOLD = re.compile(r"户(编?号|主)")
 
 @dataclass
 class Proposal:
-    """A proposed mapping for a table, with the Chinese questions that a user must answer.
+    """A proposed mapping of a table to a template, with the Chinese questions that a user must answer.
 
-    The higher the score, the more certain is the proposal.
+    ``score`` says how much speaks for the template. It has no upper limit; with less than 2.0 a template is
+    proposed only if the user has named it.
     """
 
     table: Table
@@ -47,7 +48,7 @@ class Proposal:
 
 
 def propose(table: Table, texts: Sequence[str], known: References, template: str = "") -> Proposal | None:
-    """Return the mapping of a table to the nearest template, or to the one with the title ``template``.
+    """Return the mapping of a table of another layout to the nearest template, or to the one with the title ``template``.
 
     Returns None if none is near. ``texts`` are the texts that belong to the table (see
     :func:`xuezheng.workbooks.layouts.described.texts_of`); ``known`` are the names in the registers. Raises
@@ -201,21 +202,24 @@ def _from_register(sheet: Sheet, column: Column, given: set[str]) -> bool:
 
 
 def is_for_all_rows(column: Column) -> bool:
-    """Return whether a column usually has one value in a whole table, so that a user can fill it in for all rows."""
+    """Return whether a column of a template usually has one value in a whole table, so that a user can fill it in once.
+
+    Such columns are, for example, terms, years, days, schools, codes and choices.
+    """
     is_single = is_temporal(column) or column.path.endswith("school.code")
     return is_single or _is_coded(column) or column.title in vocabulary().single
 
 
 def is_temporal(column: Column) -> bool:
-    """Return whether a column contains a term, a year or a day."""
+    """Return whether a column of a template contains a term, a year or a day."""
     return column.path.endswith(("term.code", "year")) or isinstance(column.field, models.DateField)
 
 
 def required_fills(mapping: Mapping) -> dict[str, str]:
-    """Return, by path, the texts for all rows that a user has to give; "" for a text not given yet.
+    """Return the texts for all rows that a user has to give, by column path; "" for a text not given yet.
 
-    They are those of required columns that neither a column of the table nor its titles fill, and that are
-    the same in all rows (:func:`is_for_all_rows`).
+    They are those of required columns of the template that neither a column of the table nor its titles fill,
+    and that are the same in all rows (:func:`is_for_all_rows`).
     """
     given = {source.path for source in mapping.columns}
     given |= mapping.wide.paths if mapping.wide else set()

@@ -12,9 +12,10 @@ _SHORTEST_PART = 4
 
 @dataclass(frozen=True)
 class References:
-    """The registered names: ``schools`` and ``divisions`` map names to codes.
+    """The names in the registers to which cells of a workbook may refer.
 
-    ``classes`` has, by the code of a school, the registered name of each of its classes by :data:`ClassKey`.
+    ``schools`` and ``divisions`` map names to codes. ``classes`` has, by the code of a school, the registered
+    name of each of its classes by :data:`ClassKey`: (stage, grade, number).
     """
 
     schools: dict[str, str] = field(default_factory=dict)

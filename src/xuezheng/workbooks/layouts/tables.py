@@ -94,9 +94,10 @@ def tables_of(raw: RawSheet, words: Vocabulary) -> list[Table]:
 
 
 def class_subtitles(table: Table) -> dict[int, str]:
-    """Return, for the index of each row that is no data, the class that it names, as written there.
+    """Return the class that each left-out row of a table names, as written there, by the index of the row.
 
-    The value is "" for a row that names none.
+    Left-out rows are those below the heading that are no data (``left_out``). The value is "" for a row that
+    names no class. A class so named is that of the rows below it.
     """
     return {
         row: next((text for text in table.raw.row(row) if class_keys(text.strip())), "")

@@ -32,7 +32,11 @@ _KINDERGARTEN_CLASS = re.compile(r"[大中小托]\S{1,4}班")
 
 
 class Titles:
-    """The facts stated in ``texts``, which are in order, the nearest to the table first."""
+    """The facts about all rows of a table that the texts around it state, such as its term and school.
+
+    ``texts`` are the lines above the table, the sheet's name and the file's name, the nearest to the table
+    first; ``references`` are the names in the registers.
+    """
 
     def __init__(self, texts: Sequence[str], references: References) -> None:
         self.texts = [text for text in texts if text.strip()]
@@ -100,7 +104,7 @@ class Titles:
 
     @cached_property
     def exam_year(self) -> int:
-        """The year stated, else the year of the next June (this June included)."""
+        """The year stated; without one, the year of the next June, in which examinations are (this June included)."""
         if self.year:
             return int(self.year)
         today = localdate()
@@ -115,9 +119,10 @@ class Titles:
         return next((match for text in texts if (match := _DAY.search(text))), None)
 
     def fill(self, column: Column, template: str) -> str:
-        """Return the text for a column of ``template`` in all rows, from these facts or the vocabulary.
+        """Return the text that a column of a template has in all rows, from these facts or the vocabulary.
 
-        Returns "" if there is none. The text may contain ``{row}``, to be replaced by the number of the row.
+        ``template`` is the title of the template. Returns "" if there is none. The text may contain
+        ``{row}``, to be replaced by the number of the row.
         """
         if pattern := vocabulary().fills.get(template, {}).get(column.title):
             return pattern if "{row}" in pattern else pattern.format(exam_year=self.exam_year)
@@ -175,7 +180,7 @@ class Titles:
 
 
 def labels(column: Column) -> Iterable[str]:
-    """Return the labels that a column of codes or choices may have; [] for any other column."""
+    """Return the Chinese labels that a cell may have in a column of codes or choices; [] for any other column."""
     field = column.field
     if isinstance(field, CodeField):
         return list(field.code_list.by_label)

@@ -57,7 +57,7 @@ class Vocabulary:
     common: frozenset[str] = frozenset()
 
     def knows(self, heading: str) -> bool:
-        """Return whether a text, with or without its unit, is a known heading."""
+        """Return whether a text, with or without a unit at its end, is a heading that the vocabulary has."""
         form = plain(heading)
         return any(f in self.meanings or f in self.unneeded for f in (form, without_unit(form)))
 

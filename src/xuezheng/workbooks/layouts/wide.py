@@ -1,4 +1,4 @@
-"""Wide tables, whose columns for each subject, stage, term, month or day become rows of their own."""
+"""Wide tables, which have a column for each subject, stage, term, month or day, where a template has rows."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ _MEASURES = (models.DecimalField, models.IntegerField)
 
 @dataclass(frozen=True)
 class WideColumns:
-    """A wide layout that was found: its description and its headings.
+    """The wide columns that were found in a table: how they become rows, and their headings.
 
-    The score says how much it speaks for the template.
+    ``score`` says how much they speak for the template, in the points of :attr:`Proposal.score`.
     """
 
     wide: Wide
@@ -41,7 +41,7 @@ class WideColumns:
     score: float
 
     def takes(self, match: Pair) -> bool:
-        """Return whether a pair of a heading and a template's column is already part of the wide layout.
+        """Return whether a pair of a heading and a template's column is part of the wide columns.
 
         Such a pair must not be mapped by itself too.
         """
@@ -56,11 +56,12 @@ def find_wide(
     titles: Titles,
     words: Vocabulary,
 ) -> WideColumns | None:
-    """Return the wide layout of a table that fits a template best; None if it has none.
+    """Return the columns of a table, one for each value of a dimension, that become rows of the template ``sheet``.
 
     ``assigned`` are the pairs of headings and columns found so far; ``kinds`` has the kind of each heading's
     cells (:func:`~xuezheng.workbooks.layouts.meaning.kind_of`); ``titles`` are the texts that belong to the
-    table.
+    table, ``words`` is the vocabulary. Of several readings the one with the highest score is returned, None
+    if there is none.
     """
     leaves = Counter(heading.text for heading in table.headings)
     sure = [match for match in assigned if match.score > _SURE and not _is_repeated(match.heading, leaves)]

@@ -28,7 +28,7 @@ else:  # beside this script, which runs by itself
         worksheet_records,
     )
 
-#: A sheet, a row and a column, both counted from 0, and the error as text.
+#: (name of the sheet, row, column, error as text), row and column counted from 0.
 Error = tuple[str, int, int, str]
 _CELL = re.compile(rb"<c\s[^<>]*>")
 _IS_ERROR = re.compile(rb"""\st=["']e["']""")
@@ -51,7 +51,7 @@ _CODES = {
 
 
 def errors_of(workbook: Path, parts: Mapping[str, str], names: Sequence[str]) -> Iterator[Error]:
-    """Yield (sheet name, row, column, error text) for each cell with an error, counted from 0.
+    """Yield (sheet name, row, column, error text) for each cell whose formula failed, rows and columns from 0.
 
     ``parts`` has the name of each sheet's part in an .xlsx, by the sheet's name, and is empty for other
     files; ``names`` are the sheets in their order.

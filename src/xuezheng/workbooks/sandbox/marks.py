@@ -62,10 +62,10 @@ _LONGEST_PART = 20 * 2**20
 def marks_of(
     workbook: Path, parts: Mapping[str, str], sheets: Sequence[SheetMetadata]
 ) -> dict[str, dict[str, Any]]:
-    """Return the marks of each sheet that has any, by its name.
+    """Return what is hidden, struck through or commented on each sheet, by the sheet's name, as this module describes it.
 
-    ``parts`` has the name of each sheet's part in an .xlsx, by the sheet's name; it is empty for other files.
-    In an .xlsx, comments that this system wrote are not counted.
+    Sheets without any are left out. ``parts`` has the name of each sheet's part in an .xlsx, by the sheet's
+    name; it is empty for other files. In an .xlsx, comments that this system wrote are not counted.
     """
     marks: dict[str, dict[str, Any]] = {}
     names = [sheet.name for sheet in sheets if sheet.typ == SheetTypeEnum.WorkSheet]

@@ -17,9 +17,9 @@ _BOF, _WORKSHEET = 0x0809, 0x0010
 
 
 def worksheet_records(workbook: Path, names: Sequence[str]) -> Iterator[tuple[str, int, bytes]]:
-    """Yield (sheet name, record type, body) for the records of an .xls file; nothing for other files.
+    """Yield (sheet name, record type, body) for the binary records of an .xls file; nothing for other files.
 
-    ``names`` are its worksheets in their order.
+    ``names`` are its worksheets in their order. Records before the first worksheet are left out.
     """
     if not olefile.isOleFile(str(workbook)):
         return

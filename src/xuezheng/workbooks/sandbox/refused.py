@@ -1,6 +1,6 @@
 """Definitions shared by the scripts of this folder."""
 
-#: Cells of a file.
+#: The largest number of cells that a file may have.
 CELLS = 6_000_000
 #: The author of the comments that mark problems in a sender's workbook.
 AUTHOR = "学政"

@@ -42,15 +42,12 @@ class _Joined(Subquery):
 
 
 def school_type(kind: str) -> str:
-    """Return the type of school that programmes distinguish for a kind of school (a code): "vocational" or "general"."""
+    """Return "vocational" or "general" for a kind of school (a code), the types that programmes distinguish."""
     return "vocational" if kind in code_list("policy.school_kind").having("vocational") else "general"
 
 
 def programme_label(programme: str) -> str:
-    """Return the Chinese label of the programme with this code.
-
-    The code itself where the code list does not have it.
-    """
+    """Return the Chinese label of the programme with this code; the code itself if the code list lacks it."""
     known = code_list("aid.programme").codes.get(programme)
     return known.label if known else programme
 
@@ -59,7 +56,7 @@ class Award(Record):
     """The aid that one person gets from one programme in one term (资助), with the school and stage at that time.
 
     ``amount`` is in fen; ``paid_on`` is None while it is not paid. ``school`` is None for a person who
-    studies elsewhere.
+    studies outside the district, at the school ``school_name``. ``tier`` is "" for a programme without tiers.
     """
 
     natural_key = ("person", "programme", "term")
@@ -176,7 +173,8 @@ class Award(Record):
 class Entitlement(Record):
     """A person who is entitled to a programme in a term, by reconciled lists or a recognition (应助名单).
 
-    ``source`` is :attr:`BY_LIST`, :attr:`BY_RECOGNITION` or another code of ``aid.list_source``.
+    ``source`` is a code of ``aid.list_source``; :attr:`BY_LIST` and :attr:`BY_RECOGNITION` are the two that
+    the program itself enters. ``school`` is None for a person who studies outside the district.
     """
 
     #: The sources that the program itself enters: what follows from a recognition, and from a list of another department.
@@ -218,9 +216,11 @@ class Entitlement(Record):
 
 
 class Allocation(Record):
-    """Funds allocated to a school for a programme that is not paid to single persons (资金分配).
+    """Funds allocated to a school for a programme that is not paid to single persons (资金分配); amounts are in fen.
 
-    Amounts are in fen.
+    ``monthly_fee``, the kindergarten's approved fee for a month, and ``child_months``, the months for which
+    children of the last year would have to pay it, summed over the children, are given for the free year of
+    preschool only, and None for other programmes.
     """
 
     natural_key = ("school", "programme", "term")
@@ -280,7 +280,7 @@ def _enrolled(stage: Any) -> Coalesce:
 
 
 class LivelihoodProject(Record):
-    """A livelihood project of the year for which the bureau is responsible (民生工程)."""
+    """A livelihood project for which the bureau is responsible (民生工程), with the document that regulates it."""
 
     natural_key = ("name", "issued_on")
     natural_key_name = "one_project_of_a_name_from_a_day"

@@ -1,4 +1,4 @@
-"""Registered holidays and working days, for years that no policy covers yet."""
+"""Holidays and working days that the office has registered, for years that no policy covers yet."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ from xuezheng.workbooks.cells import typed_yuan
 
 
 def payers() -> models.QuerySet[User]:
-    """Return the users who may take steps of payment, by their permissions in the database now."""
+    """Return the users who may handle payments of aid, by their permissions in the database now."""
     return User.objects.filter(permitted_accounts("handle", "aid.payment"))
 
 
@@ -37,7 +37,11 @@ class _PaidQuerySet(models.QuerySet[_Row]):
 
 
 class Account(Record):
-    """The bank account to which a person's aid is paid (代发账户); a newer one replaces it."""
+    """The bank account to which a person's aid is paid (代发账户), one for each person.
+
+    ``holder`` is the name in which it is kept, the pupil's own or a guardian's. Importing another account
+    replaces it; payments already sent to the bank keep the former one.
+    """
 
     natural_key = ("person",)
     personal = True
@@ -63,7 +67,7 @@ class Account(Record):
 
 
 class Budget(Record):
-    """The largest sum that may be paid for a programme in a term (资助指标); ``amount`` is in fen."""
+    """The largest sum that may be paid for a programme in a term (资助指标), in fen (``amount``)."""
 
     natural_key = ("programme", "term")
     natural_key_name = "one_budget_a_term"
@@ -117,7 +121,10 @@ def _by_budget(rows: models.QuerySet[_Row], path: str = "") -> models.QuerySet[_
 
 
 class PaymentList(models.Model):
-    """Payments of one programme and term that one person proposes and another approves (发放清单)."""
+    """Payments of one programme and term that one user proposes and another approves (发放清单).
+
+    ``approved_by`` and ``approved_at`` are None before the approval.
+    """
 
     programme = CodeField("资助项目", codes="aid.programme", on="term__starts_on")
     term = models.ForeignKey(Term, models.PROTECT, verbose_name="学期")
@@ -130,7 +137,7 @@ class PaymentList(models.Model):
     )
     approved_at = models.DateTimeField("审批时间", null=True)
 
-    #: How many payments are in each state, as a page sets it.
+    #: (Chinese label, colour, number of payments) of each state that occurs; a page sets it.
     states: list[tuple[str, str, int]]
 
     objects = _PaidQuerySet.as_manager()
@@ -180,30 +187,32 @@ class PaymentBatch(models.Model):
 
 
 class PaymentQuerySet(_PaidQuerySet["Payment"]):
-    """A query set of payments."""
+    """A query set of payments, with filters and sums."""
 
     def live(self) -> Self:
-        """Return the payments that are under way or paid.
+        """Return the payments that are paid, or wait for approval or for the bank.
 
-        An award has at most one regular payment among them.
+        Declined, returned and recovered ones are left out. An award has at most one regular payment among
+        them.
         """
         return self.filter(state__in=Payment.LIVE)
 
     def bound(self) -> models.QuerySet[Any, dict[str, Any]]:
-        """Return a query set of dicts with the sums in fen for each programme and term of the payments' lists.
+        """Return, for each programme and term of the payments' lists, the sums in fen that use up its budget.
 
-        ``out`` is approved, in a batch or paid, ``back`` is recovered; the keys of a dict also include
-        ``list__programme`` and ``list__term``.
+        The result is a query set of dicts with the keys ``list__programme`` (code), ``list__term`` (primary
+        key), ``out`` (the sum of payments that are approved, in a batch or paid) and ``back`` (the sum
+        recovered).
         """
         bound = (Payment.State.APPROVED, Payment.State.BATCHED, Payment.State.PAID)
         return _by_budget(self, "list__").annotate(**_sums(*bound))
 
     def paid_sums(self) -> models.QuerySet[Any, dict[str, Any]]:
-        """Return a query set of dicts like :meth:`bound`, in which ``out`` counts only what is paid."""
+        """Return sums by programme and term as :meth:`bound` does, in which ``out`` counts paid payments only."""
         return _by_budget(self, "list__").annotate(**_sums(Payment.State.PAID))
 
     def net(self) -> int:
-        """Return the amount paid, less recoveries, in fen; 0 without payments."""
+        """Return the sum paid less the sum recovered, in fen; 0 without payments."""
         sums = self.aggregate(**_sums(Payment.State.PAID))
         return int(sums["out"] - sums["back"])
 
@@ -220,19 +229,21 @@ def _sums(*states: Any) -> dict[str, Sum]:
 class Payment(models.Model):
     """One attempt to pay an award, or the payment or recovery of a difference (支付); ``amount`` is in fen.
 
-    ``place`` is its number in the batch, from 1; ``holder``, ``account`` and ``bank`` are the account as sent
-    to the bank. ``basis`` explains the amount.
+    ``batch`` is the batch sent to the bank and ``place`` the number of the payment in it, from 1; ``holder``,
+    ``account`` and ``bank`` are the account as sent to the bank. All are empty before the payment is in a
+    batch. ``basis`` explains the amount (see :class:`~xuezheng.areas.aid.procedures.amounts.Due`). ``OPEN``
+    are the states in which a step is still to be taken, ``LIVE`` these and paid.
     """
 
     class Kind(ClosedChoices):
-        """The kinds of payments: regular, supplement of a difference, and recovery of one."""
+        """The kinds of payments: of an award, of the rest of one that was too low, and back of what was too much."""
 
         REGULAR = "regular", "发放"
         SUPPLEMENT = "supplement", "补发"
         RECOVERY = "recovery", "追回"
 
     class State(ClosedChoices):
-        """The states of a payment, from proposal to the bank's answer."""
+        """The states of a payment, from the proposal to the bank's answer or the receipt of what is paid back."""
 
         DUE = "due", "待审批"
         DECLINED = "declined", "未同意"
@@ -301,7 +312,7 @@ class Payment(models.Model):
 
 _STATE = Payment.State
 
-#: The steps that there are: from a state to those that may follow it.
+#: The states that may follow each state; a state without an entry is final.
 PAYMENT_TRANSITIONS: dict[str, frozenset[str]] = {
     _STATE.DUE: frozenset({_STATE.APPROVED, _STATE.DECLINED}),
     _STATE.APPROVED: frozenset({_STATE.BATCHED, _STATE.RECOVERED}),

@@ -18,7 +18,10 @@ from xuezheng.records.permissions import may
 
 
 def may_recognise(user: User) -> bool:
-    """Whether ``user`` may see recognitions: the aid office sees all, a school's clerk those of the school."""
+    """Whether ``user`` may open the pages of recognitions: those of the bureau who handle aid, and schools' clerks.
+
+    A clerk sees there the recognitions of the own school only (``Recognition.objects.visible_to``).
+    """
     return may(user, "review", "aid.recognition", school=user.school_id)
 
 
@@ -41,7 +44,7 @@ class Recognition(Record):
         ENDED = "ended", "已终止"
 
     class Change(ClosedChoices):
-        """How the recognition differs from that of the previous term (学期复核)."""
+        """How the recognition differs from the pupil's recognition in an earlier term (学期复核)."""
 
         NEW = "new", "新认定"
         KEPT = "kept", "复核不变"
@@ -71,7 +74,7 @@ class Recognition(Record):
             ),
         ),
     }
-    #: What an application states; fixed once the school has reviewed it.
+    #: The fields of an application, which are fixed once the school has reviewed it.
     APPLICATION_FIELDS: ClassVar = (
         "school_id",
         "stage",
@@ -82,7 +85,7 @@ class Recognition(Record):
         "applied_on",
     )
 
-    #: What a page shows beside a recognition, and sets itself.
+    #: Set by pages, for their templates: the colour of the state, and whether it can be decided today.
     colour: str
     ripe: bool
 
@@ -176,7 +179,10 @@ class Recognition(Record):
 
 
 class Notice(models.Model):
-    """A school's public notice of the pupils that are to be recognised (公示); both days are included."""
+    """A school's public notice of the pupils that are to be recognised (公示), from ``first_day`` to ``last_day``.
+
+    Both days are included. Its pupils are those of the steps that refer to it.
+    """
 
     school = models.ForeignKey(School, models.PROTECT, verbose_name="学校")
     term = models.ForeignKey(Term, models.PROTECT, verbose_name="学期")
@@ -226,7 +232,7 @@ class RecognitionStep(models.Model):
 
 _STATE = Recognition.State
 
-#: The steps that there are: from a state to those that may follow it.
+#: The states that may follow each state; a state without an entry is final.
 RECOGNITION_TRANSITIONS: dict[str, frozenset[str]] = {
     _STATE.APPLIED: frozenset({_STATE.REVIEWED, _STATE.REFUSED, _STATE.WITHDRAWN}),
     _STATE.REVIEWED: frozenset(

@@ -25,9 +25,9 @@ def day_of(text: str | None) -> date:
 
 @contextmanager
 def report_refusals(request: UserRequest) -> Iterator[None]:
-    """Context manager that turns a :class:`StepRefused` raised in the block into a message.
+    """Context manager that turns a :class:`StepRefused` raised in the block into a warning on the next page.
 
-    The rest of the block is skipped.
+    The rest of the block is skipped, and the view goes on after it.
     """
     try:
         yield

@@ -25,11 +25,11 @@ from xuezheng.web.ui.parameters import parse_number
 @never_cache
 @require_http_methods(["GET", "POST"])
 def make_up(request: UserRequest) -> HttpResponse:
-    """Show which awards of a programme and term are less than the current rates give.
+    """Show which paid awards of a programme and term are less than the current rates give.
 
-    A POST puts the differences on a list. The parameters are ``programme``, a code, and ``term``, a primary
-    key. Raises ``PermissionDenied`` where the user may not handle payments, ``Http404`` for an unknown
-    programme or term.
+    A POST puts the differences on a list for approval and opens it. The parameters are ``programme``, a code,
+    and ``term``, a primary key; without both, only the form is shown. Raises ``PermissionDenied`` where the
+    user may not handle payments, ``Http404`` for an unknown programme or term.
     """
     require(request.user, "handle", "aid.payment")
     form = request.POST if request.method == "POST" else request.GET

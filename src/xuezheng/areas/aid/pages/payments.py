@@ -61,8 +61,9 @@ DOCUMENTS = {
 class Fund(NamedTuple):
     """A programme in a term, as the overview shows it.
 
-    ``wanting`` is the number of entitled persons without an award, ``waiting`` that of awards to be paid.
-    ``budget`` is None without one; ``used`` is the amount approved or paid, in fen.
+    ``programme`` is its code, ``title`` its Chinese name. ``wanting`` is the number of entitled persons
+    without an award, ``waiting`` that of awards without a payment. ``budget`` is None without one; ``used``
+    is the amount approved or paid, in fen.
     """
 
     programme: str
@@ -75,9 +76,10 @@ class Fund(NamedTuple):
 
 
 class Tally(NamedTuple):
-    """The payments of a list in one state: their number and sum (in fen), and the address that shows them.
+    """The payments of a list in one state, as a filter of the list's page.
 
-    ``on`` is True where they are shown now.
+    ``payments`` is their number and ``amount`` their sum in fen. ``address`` shows only them; ``on`` is True
+    where they are shown now, and ``address`` then shows all.
     """
 
     title: str

@@ -22,7 +22,7 @@ from xuezheng.web.security.requests import UserRequest
 class AwardDue(NamedTuple):
     """An award with the amount due by the current rules.
 
-    ``excluded`` are the person's other programmes that exclude it, in Chinese.
+    ``excluded`` are the Chinese names of the person's other programmes in the term that rule this one out.
     """
 
     award: Award
@@ -34,7 +34,8 @@ class OfTerm(NamedTuple):
     """A person's aid in one term.
 
     ``total`` is the sum of the awards and ``ceiling`` the largest sum for one person, both in fen, the latter
-    None where policy sets none. ``wanting`` are entitlements without an award.
+    None where policy sets none. ``wanting`` are entitlements without an award; ``recognition`` is None for a
+    person who has none in the term.
     """
 
     term: Term

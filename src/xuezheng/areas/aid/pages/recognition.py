@@ -1,7 +1,4 @@
-"""The page of one recognition, with its steps and those that the user may take now.
-
-And the form of a new application.
-"""
+"""The pages of one recognition, with its steps and those that the user may take now, and of a new application."""
 
 from __future__ import annotations
 
@@ -32,7 +29,7 @@ from xuezheng.web.security.requests import UserRequest
 from xuezheng.web.ui.forms import ErrorsShownForm, offer_records, style_fields
 from xuezheng.web.ui.parameters import parse_number
 
-#: The steps that end with a reason, by the state in which a school or the bureau may take them.
+#: The states from which a recognition can be sent back, and those in which it is under way.
 SENDING_BACK = (State.REVIEWED, State.NOTICED)
 OPEN = (State.APPLIED, *SENDING_BACK)
 
@@ -40,10 +37,11 @@ OPEN = (State.APPLIED, *SENDING_BACK)
 @never_cache
 @require_http_methods(["GET", "POST"])
 def recognition(request: UserRequest, pk: int) -> HttpResponse:
-    """Show the recognition ``pk`` with all its steps.
+    """Show the recognition ``pk`` with all its steps; a POST carries out a ``step``.
 
-    A POST carries out the ``step`` that it names, such as "review" or "decide". Raises ``PermissionDenied``
-    where the user may not see recognitions, ``Http404`` for one that the user may not see.
+    The steps are "review", "decide", "refuse", "send_back", "withdraw", "reopen", "end" and "carry_over" (to
+    a later term); each takes the ``day`` and a ``note``. Raises ``PermissionDenied`` where the user may not
+    see recognitions, ``Http404`` for one that the user may not see, and for any other step.
     """
     refuse_strangers(request.user)
     visible = Recognition.objects.visible_to(request.user).select_related("person", "school", "term")

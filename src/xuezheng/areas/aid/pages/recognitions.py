@@ -40,9 +40,9 @@ COLOURS: dict[str, str] = {
 
 
 class Chip(NamedTuple):
-    """A state with the number of recognitions in it, and the address that shows them.
+    """A state as a filter of the page: its Chinese title and the number of recognitions in it.
 
-    ``on`` is True where they are shown now.
+    ``address`` shows only them; ``on`` is True where they are shown now, and ``address`` then shows all.
     """
 
     title: str
@@ -209,5 +209,5 @@ def _notice(user: User, pk: int) -> Notice:
 
 
 def refuse_strangers(user: User) -> None:
-    """Raise ``PermissionDenied`` where ``user`` may not see recognitions."""
+    """Raise ``PermissionDenied`` where ``user`` may not open the pages of recognitions (see :func:`may_recognise`)."""
     require(user, "review", "aid.recognition", school=user.school_id)

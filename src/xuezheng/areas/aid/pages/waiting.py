@@ -16,9 +16,10 @@ from xuezheng.web.ui.todos import Todo
 
 
 def recognitions_waiting(user: User) -> Iterator[Todo]:
-    """Yield to-dos for recognitions whose next step is the user's.
+    """Yield a to-do for each term with recognitions whose next step is the user's.
 
-    For a school these are review and notice, for the bureau the decision.
+    For a school's clerk these are the review and the notice, for the bureau the decision after the notice has
+    ended. Nothing is yielded for other users.
     """
     if not may_recognise(user):
         return
@@ -39,7 +40,11 @@ def _by_term(what: str, state: str, rows: QuerySet[Model]) -> Iterator[Todo]:
 
 
 def payments_waiting(user: User) -> Iterator[Todo]:
-    """Yield to-dos for lists that the user may approve, not proposed by the user, and for approved payments without a batch."""
+    """Yield a to-do for each list with payments that wait for the user's step.
+
+    These are payments to be approved, on lists that others have proposed, and approved payments without a
+    batch. Nothing is yielded for users who may not handle payments.
+    """
     if not permits(user, "handle", "aid.payment"):
         return
     due, approved = Payment.State.DUE, Payment.State.APPROVED

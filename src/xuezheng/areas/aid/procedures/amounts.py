@@ -26,10 +26,12 @@ NOTHING = "未填"
 
 @dataclass(frozen=True)
 class Due:
-    """The amount of an award in fen, None where no rule gives one, and its explanation as a JSON-serializable dict.
+    """The amount of an award by the rules, and how it was calculated.
 
-    ``basis`` has the keys ``rules``, ``policies``, ``read`` (the columns read with their values) and
-    ``worked_out_on``.
+    ``amount`` is in fen, None where no rule gives one. ``basis`` is a JSON-serializable dict: ``rules`` are
+    the Chinese labels of the rules applied, ``policies`` the policy clauses (dicts with ``title``,
+    ``source``, ``verified`` and ``since``), ``read`` the columns read, as texts by Chinese label, and
+    ``worked_out_on`` the day of the calculation.
     """
 
     amount: int | None
@@ -38,7 +40,10 @@ class Due:
 
 @read_once()
 def due(awards: Collection[int]) -> dict[int, Due]:
-    """Return the amount due by the current rules for each of the awards, given and keyed by their primary keys."""
+    """Return the amount due by the current rules for each of the awards with these primary keys, by primary key.
+
+    Keys of no award are left out.
+    """
     amounts: dict[int, Due] = {}
     for part in parts(sorted(awards)):
         amounts |= _due(part)

@@ -39,11 +39,11 @@ def doubtful(account: str | None) -> bool:
 
 @transaction.atomic
 def make_batch(number: int, user: User) -> tuple[PaymentBatch, str]:
-    """Put the approved payments of the list with the primary key ``number`` that have an account into a new batch.
+    """Put approved payments of a list into a new batch, all for whose person an account is registered.
 
-    The batch keeps the accounts as they are now. Payments without an account stay approved, for a later
-    batch. Returns the batch and a Chinese sentence; raises :class:`StepRefused` where no payment can be put
-    into a batch, or the user may not.
+    ``number`` is the primary key of the list. The batch keeps the accounts as they are now; payments without
+    an account stay approved, for a later batch. Returns the batch and a Chinese sentence. Raises
+    :class:`StepRefused` where no payment can be put into a batch, or the user may not handle payments.
     """
     payment_list = lock_list(number, user)
     ready = Payment.objects.filter(list=payment_list, state=State.APPROVED).exclude(kind=Kind.RECOVERY)

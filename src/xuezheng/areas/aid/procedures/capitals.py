@@ -7,7 +7,7 @@ MOST = 10**12 * 100 - 1  # 一万亿元 less one fen
 
 
 def capitals(fen: int) -> str:
-    """Return an amount in fen as Chinese capitals: 叁佰壹拾贰元伍角整 for 31250.
+    """Return an amount in fen as Chinese capitals, for example 叁佰壹拾贰元伍角整 for 31250.
 
     Raises ``ValueError`` for an amount below 0 or above :data:`MOST`.
     """

@@ -1,7 +1,4 @@
-"""Approving a list within its budget, or declining single payments.
-
-Never by the user who proposed the list.
-"""
+"""Approving a list within its budget, or declining single payments; never by the user who proposed the list."""
 
 from __future__ import annotations
 
@@ -28,10 +25,11 @@ from xuezheng.workbooks.cells import typed_yuan
 
 @transaction.atomic
 def approve(number: int, user: User) -> str:
-    """Approve all pending payments of the list with the primary key ``number``, or none.
+    """Approve all payments of a list that wait for approval, or none; return a Chinese sentence.
 
-    Return a Chinese sentence. Raises :class:`StepRefused` where the user may not or has proposed the list, it
-    was approved before, nothing is pending, or the budget is missing or exceeded.
+    ``number`` is the primary key of the list. Raises :class:`StepRefused` where the user may not handle
+    payments or has proposed the list, the list was approved before, nothing waits, or the budget is missing
+    or exceeded.
     """
     # An import may lower the budget, or say what others paid, at the same moment.
     wait_for_other_imports()
@@ -87,10 +85,10 @@ def _why_not(number: int, user: User) -> str:
 
 @transaction.atomic
 def decline(number: int, user: User, reason: str) -> str:
-    """Decline the pending payment with the primary key ``number``; return a Chinese sentence.
+    """Decline a payment that waits for approval; return a Chinese sentence. Its award can be proposed again.
 
-    Its award can be proposed again. Raises :class:`StepRefused` without a reason, where the user may not or
-    has proposed the list, or where the payment is not pending.
+    ``number`` is the primary key of the payment. Raises :class:`StepRefused` without a reason, where the user
+    may not handle payments or has proposed the list, or where the payment does not wait for approval.
     """
     if not reason.strip():
         raise StepRefused("请写明不同意的原因，如“已转学，不再享受”。")

@@ -32,7 +32,10 @@ _ANSWERS: tuple[tuple[date, dict[int, str]], ...] = (
 
 
 def accounts_and_budget(people: list[DemoPerson], term_code: str) -> dict[str, Iterable[Row]]:
-    """Return the rows, by title of the sheet, of the people's bank accounts and of the budget for a term (its code)."""
+    """Return the rows of invented bank accounts of ``people``, and of a budget for one programme in a term.
+
+    The keys are the titles of the two sheets; ``term_code`` is the code of the term, as ``2019秋``.
+    """
     accounts = [
         (person.name, person.id_number, person.name, _account(n), "云岭农村商业银行")
         for n, person in enumerate(people)
@@ -49,9 +52,11 @@ def _account(order: int) -> str:
 
 @transaction.atomic
 def recognise_some(term_code: str) -> None:
-    """Take the applications of each school in a term (its code) to different states.
+    """Take the imported applications of a term through the school's and the bureau's steps, to different states.
 
-    The steps are those of the school and the bureau.
+    Of each school's nine applications one each is left as it is, refused, withdrawn, only reviewed, sent back
+    after an objection, and put on a later notice; three are decided, of which one is ended. ``term_code`` is
+    the code of the term, as ``2019秋``.
     """
     clerks = {clerk_user.school_id: clerk_user for clerk_user in User.objects.filter(role=User.Role.CLERK)}
     section, office = (User.objects.get(username=name) for name in (MAKER, CHECKER))
@@ -81,9 +86,11 @@ def _recognise(keys: list[int], school: User, bureau: User) -> None:
 
 @transaction.atomic
 def pay(term_code: str) -> None:
-    """Pay all awards of one programme in a term (its code).
+    """Pay all awards of the programme ``PROGRAMME`` in a term, as a maker, a checker and the bank would.
 
-    Payments that the bank returns are paid in a second batch.
+    The maker proposes a list, the checker approves it, a batch is made, and an invented receipt of the bank
+    is read. Payments that the first receipt returns are paid in a second batch; without awards to pay,
+    nothing happens. ``term_code`` is the code of the term, as ``2019秋``.
     """
     term = Term.objects.get(code=term_code)
     maker, checker = (User.objects.get(username=name) for name in (MAKER, CHECKER))

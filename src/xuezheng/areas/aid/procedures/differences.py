@@ -33,11 +33,12 @@ from xuezheng.workbooks.cells import typed_yuan
 
 @transaction.atomic
 def propose_difference(award: int, user: User, reason: str, *, entitled: bool = True) -> Payment:
-    """Propose a supplement or a recovery for the paid award with the primary key ``award``, and return it.
+    """Propose a supplement or a recovery for a paid award, on a list of its own, and return the payment.
 
-    Its amount is the difference between what is due by the current rules, or 0 with ``entitled=False``, and
-    what was paid so far. Raises :class:`StepRefused` without a reason, where there is no difference, a
-    payment of the award is under way, this system did not pay it, or the user may not.
+    ``award`` is the primary key. The amount is the difference between what was paid so far and what is due by
+    the current rules; with ``entitled=False`` nothing is due. Raises :class:`StepRefused` without a reason,
+    where there is no difference, a payment of the award is under way, this system did not pay it, or the user
+    may not handle payments.
     """
     if not reason.strip():
         raise StepRefused("请写明补发或追回的事由，如“档次更正”“已在外地享受”。")

@@ -20,7 +20,10 @@ _WHY = "据应助名单拟定"
 
 
 def wanting() -> QuerySet[Entitlement]:
-    """Return the entitlements at schools of the district for whose programme and term the person has no award."""
+    """Return the entitlements at schools of the district for which the person has no award yet.
+
+    An award counts if it is of the same programme and term.
+    """
     return unawarded().filter(school__isnull=False)
 
 

@@ -18,9 +18,11 @@ _WHY = "困难认定"
 
 @read_once()
 def take_up_recognised(keys: Collection[int], user: User) -> None:
-    """Open the category of hardship of every person in the recognitions with these primary keys, and add their entitlements.
+    """Register what follows from the recognitions with these primary keys, which are decided.
 
-    The changes are recorded as made by ``user``; existing entitlements are kept.
+    Each person gets the category of hardship from the day of the decision, and the entitlements to programmes
+    in the term; existing ones are kept. Another category that rests on a recognition of an earlier term ends,
+    unless an outside list records who leaves it. The changes are recorded as made by ``user``.
     """
     decided = Recognition.objects.filter(pk__in=keys).select_related("term", "person", "school")
     enrolled = Pupil.objects.filter(person__in=decided.values("person"), left_on=None)
@@ -40,9 +42,10 @@ def take_up_recognised(keys: Collection[int], user: User) -> None:
 
 
 def close_recognised(keys: Collection[int], user: User) -> None:
-    """Close the category of every person in the recognitions with these primary keys, which end.
+    """Take back what followed from the recognitions with these primary keys, which end.
 
-    Their entitlements by recognition in the term that have no award are deleted.
+    Each person's category of hardship ends on the day before. Entitlements in the term that rest on a
+    recognition are deleted unless there is an award.
     """
     for recognition in Recognition.objects.filter(pk__in=keys).select_related("term"):
         _close_category(recognition, recognition.category, recognition.decided_on, user)
@@ -75,9 +78,10 @@ def entitled_to(recognition: Recognition, boarding: str) -> list[str]:
 
 
 class Entitled(NamedTuple):
-    """What decides to which programmes a pupil is entitled, as codes.
+    """The facts that decide to which programmes a pupil is entitled; all but ``resolved`` are codes.
 
-    ``resolved`` is True where the risk of a monitored household (监测对象) is resolved.
+    ``category`` is that of hardship. ``resolved`` is True where the risk of a monitored household (监测对象)
+    is resolved.
     """
 
     category: str
@@ -88,10 +92,7 @@ class Entitled(NamedTuple):
 
 
 def programmes_on(day: date) -> Iterator[tuple[str, CodeVersion]]:
-    """Yield (code, version) of each programme in force on a day.
-
-    The version has its properties on that day.
-    """
+    """Yield (code, version) of each programme in force on a day; the version has the properties of that day."""
     for programme, known in code_list("aid.programme").codes.items():
         if version := known.on(day):
             yield programme, version
@@ -100,8 +101,8 @@ def programmes_on(day: date) -> Iterator[tuple[str, CodeVersion]]:
 def programmes_of(pupil: Entitled, day: date) -> list[str]:
     """Return the codes of the programmes to which a pupil is entitled on ``day``, the first day of a term.
 
-    Programmes that another of them excludes are left out; the list is empty for a category not in force on
-    that day.
+    Of several, those that another of them rules out (see :func:`excluding`) are left out. The list is empty
+    for a category of hardship not in force on that day.
     """
     known = code_list("policy.hardship").codes.get(pupil.category)
     category = known.on(day) if known else None
@@ -121,7 +122,10 @@ def programmes_of(pupil: Entitled, day: date) -> list[str]:
 
 
 def excluding(programme: str, day: date) -> set[str]:
-    """Return the codes of the programmes with which ``programme`` cannot be paid together, by the policy on ``day``."""
+    """Return the codes of the programmes that rule out ``programme`` for a person who gets one of them in the term.
+
+    They are those of the policy on ``day``.
+    """
     return {
         excluded
         for excluded in code_list("aid.programme").codes
@@ -144,7 +148,7 @@ def in_force(name: str, day: date, *keys: str) -> Any:
 
 
 def unawarded() -> QuerySet[Entitlement]:
-    """Return the entitlements for whose programme and term the person has no award."""
+    """Return the entitlements for which the person has no award of the same programme and term, paid or not."""
     awarded = Award.objects.filter(
         person=OuterRef("person"), programme=OuterRef("programme"), term=OuterRef("term")
     )

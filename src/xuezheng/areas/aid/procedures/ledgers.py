@@ -20,7 +20,7 @@ from xuezheng.core.periods import full_years
 from xuezheng.records.models import PersonCategory, Pupil
 from xuezheng.workbooks.template import TEXT_ONLY
 
-#: The headings of the counties' ledgers that our registers can fill, by the groups above them.
+#: The headings of the ledger that the registers can fill, by the group heading above them, as in counties' forms.
 LEDGER = {
     "学生基本信息": ("序号", "学生姓名", "性别", "年龄", "身份证号"),
     "学生就读信息": ("学校名称", "学籍号", "就读阶段", "年级", "班次", "是否寄宿"),
@@ -112,10 +112,11 @@ class Cell:
 
 
 def public(cells: Iterable[Cell], least: int) -> list[Cell]:
-    """Return the cells, those of fewer than ``least`` people merged into one, so that nothing about a person can be inferred.
+    """Return the cells for a public table, those of fewer than ``least`` people merged into one, the last.
 
-    Where the merged cell is still too small, the next smallest is merged as well; where all together are too
-    few, the list is empty.
+    So nothing about a person can be inferred: where the merged cell is still too small, the next smallest is
+    merged as well, and where all together are too few, the list is empty. The others are sorted by number of
+    people, the largest first.
     """
     small: list[Cell] = []
     kept = sorted(cells, key=lambda cell: (-cell.people, cell.name))

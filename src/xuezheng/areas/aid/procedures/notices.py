@@ -35,9 +35,9 @@ def last_day(first: date) -> date:
 
 
 def unarranged(first: date, last: date) -> str:
-    """Return a Chinese warning where the holidays of a year from ``first`` to ``last`` are not registered.
+    """Return a Chinese warning if the holidays of a year from ``first`` to ``last`` are unknown; "" if all are known.
 
-    "" where all are. The days of such a year are counted by weekday.
+    Holidays are known by policy or as registered days; the days of another year are counted by weekday.
     """
     years = [str(year) for year in range(first.year, last.year + 1) if not is_arranged(year)]
     if not years:

@@ -21,11 +21,12 @@ from xuezheng.workbooks.cells import typed_yuan
 
 @dataclass(frozen=True)
 class Proposed:
-    """A proposed list: the number and the sum (in fen) of its payments, and the number of awards left out, by reason.
+    """A list that was proposed, and how many awards could not be put on it, by reason.
 
+    ``payments`` is the number of its payments and ``amount`` their sum in fen. Of the awards left out,
     ``barred`` have other aid in the term that excludes the programme, ``unrecognised`` lack a recognition,
-    ``over_ceiling`` would lift a person's sum above the ceiling, and for ``without_rule`` no rule gives an
-    amount.
+    ``over_ceiling`` would lift a person's sum in the term above the largest permitted, and for
+    ``without_rule`` no rule gives an amount.
     """
 
     list: PaymentList
@@ -58,13 +59,13 @@ def describe_left_out(barred: int, unrecognised: int, over_ceiling: int, without
 
 
 def all_waiting() -> QuerySet[Award]:
-    """Return the awards that are neither paid nor have a payment under way."""
+    """Return the awards of all programmes and terms that are not paid and for which no payment is under way."""
     live = Payment.objects.live().filter(award=OuterRef("pk"))
     return Award.objects.filter(~Exists(live), paid_on=None)
 
 
 def waiting(programme: str, term: Term) -> QuerySet[Award]:
-    """Return the awards of a programme (a code) and term that are neither paid nor have a payment under way."""
+    """Return the awards of a programme (a code) and term that are not paid and have no payment under way."""
     return all_waiting().filter(programme=programme, term=term)
 
 
@@ -115,9 +116,9 @@ def _add(to: PaymentList, payable: dict[int, Due], user: User) -> None:
 
 
 def excluded(programme: str, term: Term) -> Q:
-    """Return the condition on awards that their person has other aid in the term that may not be paid with the programme.
+    """Return the condition that an award's person has other aid in the term which cannot be paid with ``programme``.
 
-    Other aid counts where it is paid or its payment is under way.
+    It is for query sets of awards. Other aid counts where it is paid or its payment is under way.
     """
     day = term.starts_on
     opposed = [

@@ -23,7 +23,7 @@ from xuezheng.workbooks.cells import Cell, reader, typed_yuan
 from xuezheng.workbooks.reader import RawSheet, read_workbook
 
 NEEDED = (bank.BATCH, bank.PLACE, bank.HOLDER, bank.AMOUNT, bank.RESULT, bank.FAILURE, bank.PAID_ON)
-#: In the basis of a supplement: the fen that others had paid of the award, before the first payment of ours.
+#: The key in the basis of a supplement with the fen that others had paid of the award before this system paid.
 ELSEWHERE = "paid_elsewhere"
 _HEADINGS_WITHIN = 20  # rows from the top
 _MOST_FAULTS_LISTED = 50
@@ -62,10 +62,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Receipt:
-    """The result of reading a receipt, in numbers of payments.
+    """The result of reading a receipt, in numbers of payments of the batch.
 
-    They were paid, returned, already answered by an earlier receipt (``known``), or are not answered yet
-    (``waiting``).
+    ``paid`` and ``returned`` follow from this receipt; ``known`` had the same answer in an earlier one;
+    ``waiting`` are in no receipt yet.
     """
 
     paid: int
@@ -220,10 +220,11 @@ def _bound(payment: Payment) -> str:
 
 
 def settle(awards: Iterable[int], user: User, why: str) -> None:
-    """Update the awards with these primary keys from their payments: the net amount paid, and the day of the first payment.
+    """Set amount and day of the awards with these primary keys according to their payments.
 
-    An award that others had paid before keeps their day, and their amount is added. ``why`` is the reason in
-    the history of the awards.
+    The amount becomes the sum paid less the sum recovered, and stays as it is if that is 0; the day is that
+    of the first payment, None if nothing is left paid. An award that others had paid before keeps their day,
+    and their amount is added. ``why`` is the reason in the history of the awards.
     """
     changed = []
     for award in Award.objects.filter(pk__in=set(awards)).prefetch_related("payments"):

@@ -49,15 +49,18 @@ class By:
 
 
 def schools_step(rows: QuerySet[Recognition], user: User) -> QuerySet[Recognition]:
-    """Return those of ``rows`` whose school's steps ``user`` may take, by the user's permissions in the database now."""
+    """Return those of ``rows`` for which ``user`` may take the steps of the school, such as the review.
+
+    This is decided by the user's permissions in the database at the time of the query.
+    """
     permitted = permitted_accounts("review", "aid.recognition", school=OuterRef("school_id"))
     return rows.filter(Exists(User.objects.filter(permitted, pk=user.pk)))
 
 
 def bureaus_step(rows: QuerySet[Recognition], user: User) -> QuerySet[Recognition]:
-    """Return those of ``rows`` that ``user`` may decide.
+    """Return those of ``rows`` for which ``user`` may take the steps of the bureau: decide, refuse, end.
 
-    Users who applied or reviewed for the school may not.
+    Left out are those that the user has imported, applied for or reviewed.
     """
     made = RecognitionStep.objects.filter(
         recognition=OuterRef("pk"), by=user.pk, after__in=(State.APPLIED, State.REVIEWED)
@@ -71,7 +74,7 @@ def _deciders(user: User) -> QuerySet[User]:
 
 @transaction.atomic
 def apply(application: Recognition, user: User) -> Recognition:
-    """Save an application that a form has checked, and return it.
+    """Save an application that a form has checked, and return it; the user becomes the one who applied.
 
     Raises :class:`StepRefused` where the pupil already has one for the term, or the user may not apply for
     the school.
@@ -93,8 +96,9 @@ def apply(application: Recognition, user: User) -> Recognition:
 def review(keys: Collection[int], by: By, tier: str = "") -> int:
     """Record the school's review of the applications with these primary keys; return their number.
 
-    ``tier`` is the code of another tier of hardship for them, "" to keep their own. Raises
-    :class:`StepRefused` where any is not applied for, or the user may not.
+    ``tier`` is the code of another tier of hardship for all of them, "" to keep those applied for. Raises
+    :class:`StepRefused` where any is not in the state "applied", or the user may not take the school's steps
+    for it.
     """
     further = {"tier": tier} if tier else {}
     return len(_take(keys, State.APPLIED, State.REVIEWED, by, schools_step, None, **further))
@@ -163,8 +167,9 @@ def post(keys: Collection[int], by: By, last: date) -> Notice:
 def decide(keys: Collection[int], by: By) -> int:
     """Decide the recognitions with these primary keys, all or none; return their number.
 
-    Raises :class:`StepRefused` where the notice of any has not ended (unless it needs none), or the user may
-    not.
+    Persons get the category of hardship and the entitlements that follow; for one reviewed as no longer poor
+    the recognition is ended instead. Raises :class:`StepRefused` where the notice of any has not ended
+    (unless it needs none), or the user may not.
     """
     wait_for_other_imports()
     rows = list(Recognition.objects.filter(pk__in=keys).select_related("person"))
@@ -200,7 +205,10 @@ def may_be_decided(recognition: Recognition, day: date) -> bool:
 
 
 def needs_notice(change: str, day: date) -> bool:
-    """Whether the policy on ``day`` requires a notice for a recognition with this ``Change``."""
+    """Whether the policy on ``day`` requires a public notice before the decision.
+
+    ``change`` is the ``Change`` of the recognition, such as "new" or "kept".
+    """
     return bool(in_force("notice_needed", day, change))
 
 
@@ -214,11 +222,11 @@ def _degree(tier: str, day: date) -> int:
 
 @transaction.atomic
 def carry_over(key: int, term: Term, by: By, change: str, tier: str = "") -> Recognition:
-    """Carry the decided recognition ``key`` over to a later term, and return the new recognition.
+    """Carry the decided recognition ``key`` over to a later term, reviewed by the school; return the new one.
 
-    ``change`` is kept, raised, lowered or ended, and ``tier`` the code of the new tier, "" for the same.
-    Raises :class:`StepRefused` where it is not decided or the term not later, the tier does not fit the
-    change, the pupil has a recognition for the term, or the user may not.
+    ``change`` is "kept", "raised", "lowered" or "ended", and ``tier`` the code of the new tier, "" for the
+    same. Raises :class:`StepRefused` where the old one is not decided or the term not later, the tier does
+    not fit the change, the pupil has a recognition for the term, or the user may not take the school's steps.
     """
     wait_for_other_imports()
     old = _get_recognition(key)

@@ -25,7 +25,7 @@ class StepRefused(Exception):
 def by_right(rows: QuerySet[_Row], user: User) -> QuerySet[_Row]:
     """Return ``rows`` if ``user`` may handle payments by the permissions in the database now, else an empty query set.
 
-    The condition is part of the query, so that an update checks the permission at the same moment.
+    The condition is part of the query, so that an update with it checks the permission at the same moment.
     """
     return rows.filter(Exists(payers().filter(pk=user.pk)))
 
@@ -39,8 +39,8 @@ def refuse_strangers(user: User) -> None:
 def lock_list(number: int, user: User) -> PaymentList:
     """Lock the list with the primary key ``number`` until the transaction ends, and return it.
 
-    So its payments change one step at a time. Raises :class:`StepRefused` where there is no such list, or the
-    user may not handle payments.
+    Every step on its payments locks it, so that two are never taken at once. Raises :class:`StepRefused`
+    where there is no such list, or the user may not handle payments.
     """
     refuse_strangers(user)
     payment_list: PaymentList | None = (
@@ -54,11 +54,11 @@ def lock_list(number: int, user: User) -> PaymentList:
 def move(
     payments: QuerySet[Payment], before: str, after: str, user: User, note: str = "", **further: Any
 ) -> list[int]:
-    """Move those of ``payments`` that are in state ``before`` to ``after``, record the step, and return their primary keys.
+    """Move those of ``payments`` that are in the state ``before`` to ``after``; return their primary keys.
 
-    ``further`` are other fields to set. Raises :class:`StepRefused` where another user changes some of them
-    at the same moment, in which case the caller's transaction must be rolled back, and ``ValueError`` for a
-    transition that does not exist.
+    The step is recorded with ``note``; ``further`` are other fields to set. Raises :class:`StepRefused` where
+    another user changes some of them at the same moment, in which case the caller's transaction must be
+    rolled back, and ``ValueError`` for a transition that does not exist.
     """
     if after not in PAYMENT_TRANSITIONS.get(before, ()):
         raise ValueError(f"no step from {before} to {after}")
@@ -74,7 +74,10 @@ def move(
 
 
 def note_steps(keys: list[int], before: str, after: str, user: User, note: str) -> None:
-    """Record a step of the payments with the primary keys ``keys``, and append it to the hash chain."""
+    """Record a step of the payments with the primary keys ``keys``, and append it to the hash chain.
+
+    ``before`` is "" for the first step of a payment.
+    """
     steps = Step.objects.bulk_create(
         [Step(payment_id=key, before=before, after=after, by=user, note=note) for key in keys],
         batch_size=1000,

@@ -24,15 +24,15 @@ def workdays(first: date, last: date) -> list[date]:
 
 
 def last_of_workdays(first: date, count: int) -> date:
-    """Return the ``count``-th working day (from 1) from ``first`` on, ``first`` included."""
+    """Return the ``count``-th working day from ``first`` on; ``first`` itself, if it is one, is number 1."""
     # Between two working days there are never three weeks.
     return workdays(first, first + 21 * count * _ONE_DAY)[count - 1]
 
 
 def is_arranged(year: int) -> bool:
-    """Whether the holidays of a year are known, by policy or registered days.
+    """Whether the holidays of a year are known, by policy or as registered days.
 
-    Otherwise its days count by weekday alone.
+    If not, its days count by weekday alone.
     """
     return any(key.startswith(str(year)) for key in _arranged(date(year, 12, 31))) or (
         CalendarDay.objects.filter(day__year=year).exists()

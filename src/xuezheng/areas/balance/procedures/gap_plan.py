@@ -237,7 +237,7 @@ class _Programme:
         bound = 0.0
         for gap in _GAPS:
             for _ in range(_ROUNDS):
-                outcome = self.model.solve(gap, deadline, best and best.solution)
+                outcome = self.model.solve(gap, deadline, best.solution if best else None)
                 if outcome.infeasible:
                     raise NoPlan(self._why_infeasible())
                 if outcome.solution is None:

@@ -63,7 +63,10 @@ class Absence(Record):
 
 
 class Persuasion(Record):
-    """An attempt to persuade an absent pupil to return to school (劝返记录)."""
+    """An attempt to persuade an absent pupil to return to school (劝返记录).
+
+    ``made_by`` names the persons who made it, ``outcome`` tells its result in a few words.
+    """
 
     natural_key = ("person", "made_on", "method")
     natural_key_name = "one_persuasion_a_day_and_method"
@@ -159,8 +162,9 @@ class LedgerReview(Record):
 class Retention(Record):
     """The five counts of a school from which the retention rate of a year's leavers is computed (巩固率的五个数).
 
-    ``entered`` is the number of pupils in the first grade three or nine years earlier, by ``span``; transfers
-    in, transfers out, deaths and graduates follow. County rates are computed from the sums over schools.
+    ``year`` is the year in which they leave. ``entered`` is the number of pupils in the first grade three or
+    nine years earlier, by ``span``; since then ``arrived`` transferred in, ``departed`` transferred out and
+    ``died`` died, and ``graduated`` are the leavers. County rates are computed from the sums over schools.
     """
 
     class Span(ClosedChoices):

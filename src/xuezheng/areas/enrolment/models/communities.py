@@ -93,7 +93,7 @@ class WalkingDistance(Record):
 
 
 class SiblingCount(Record):
-    """How many children of a community who enter a stage in a year have a sibling at a school (长幼随学)."""
+    """How many children of a community who enter a stage in a year have an elder sibling at a school (长幼随学)."""
 
     natural_key = ("community", "school", "stage", "year")
     natural_key_name = "one_count_of_siblings_a_year"

@@ -18,7 +18,7 @@ from xuezheng.records.permissions import select_permitted
 
 
 class DrawQuerySet(models.QuerySet["Draw"]):
-    """A query set of draws that can be limited to a user."""
+    """A query set of draws with the filter by user."""
 
     def visible_to(self, user: User) -> Self:
         """Return the draws that ``user`` has permission to see."""
@@ -28,13 +28,14 @@ class DrawQuerySet(models.QuerySet["Draw"]):
 class Draw(models.Model):
     """A public draw of the places of a school (公开派位), or of its new pupils into classes (均衡编班).
 
-    The list is fixed and published before the seed, a public random number, exists. The result is computed
-    from list, seed and ``places``, the number of places or of classes. ``registered`` is whether the list was
-    made from applications.
+    ``listing``, the list, has one line for each child; it is fixed and published before the seed, a public
+    random number, exists. The result is computed from list, seed and ``places``, the number of places or of
+    classes; it is not stored itself, only its hash. ``registered`` is whether the list was made from
+    applications rather than uploaded.
     """
 
     class Kind(ClosedChoices):
-        """What is drawn: places, or classes."""
+        """The matters drawn: which children get places, or which children are in which class."""
 
         PLACES = "places", "学位派位"
         CLASSES = "classes", "均衡编班"

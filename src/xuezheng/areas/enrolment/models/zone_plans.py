@@ -14,7 +14,7 @@ from xuezheng.records.permissions import select_permitted
 
 
 class ZonePlanQuerySet(models.QuerySet["ZonePlan"]):
-    """A query set of zone plans that can be limited to a user."""
+    """A query set of zone plans with the filter by user."""
 
     def visible_to(self, user: User) -> Self:
         """Return the plans that ``user`` has permission to see.
@@ -27,11 +27,12 @@ class ZonePlanQuerySet(models.QuerySet["ZonePlan"]):
 class ZonePlan(models.Model):
     """A plan of the school zones of a stage and year.
 
-    ``inputs`` is the problem as JSON text, ``inputs_hash`` its SHA-256. ``assignment`` has the index of the
-    present school of each community, both as numbered in the inputs, and ``computed`` that found by the
-    solver; both are empty before the first computation. ``locked`` has the indexes of communities that keep
-    their school in the next computation, ``computed_locked`` those locked in the last. ``levels`` has
-    [Chinese title, value, lower bound] for each objective. ``version`` grows by one with each change.
+    ``inputs`` is the problem as JSON text, ``inputs_hash`` its SHA-256; communities and schools are numbered
+    in it. ``assignment`` has, for each community, the number of its school as the plan is now, and
+    ``computed`` that found by the solver; both are empty before the first computation. ``locked`` has the
+    numbers of the communities that keep their school in the next computation, ``computed_locked`` of those
+    that kept it in the last. ``levels`` has [Chinese title, value, lower bound] for each objective.
+    ``version`` grows by one with each change.
     """
 
     class State(ClosedChoices):

@@ -70,7 +70,11 @@ class DrawForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's own class
         offer_records(self, "school", School.objects.order_by("kind", "name"))
 
     def clean(self) -> dict[str, Any]:
-        """Check that the school has the stage, a file is uploaded if needed, and classes are not too many."""
+        """Return the cleaned data.
+
+        Adds an error if the school lacks the stage, a list to be uploaded is missing, or there are more than
+        60 classes.
+        """
         school, stage = self.cleaned_data.get("school"), self.cleaned_data.get("stage")
         if school and stage and stage not in school.stages:
             self.add_error("stage", f"{school}不办这一学段。请核对学校和学段。")
@@ -86,7 +90,7 @@ class DrawForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's own class
 
 @require_GET
 def draws(request: UserRequest) -> HttpResponse:
-    """Show the draws that the user may see, latest first."""
+    """Show the draws that the user may see, latest first, 100 on a page."""
     require(request.user, "see", "enrolment.draw")
     rows = Draw.objects.visible_to(request.user).select_related("school").defer("listing")
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))

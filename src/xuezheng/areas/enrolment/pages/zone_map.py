@@ -15,7 +15,7 @@ from xuezheng.areas.enrolment.procedures.zoning.problem import Problem
 
 #: Eight colours that the colour-blind can tell apart (Okabe and Ito), the last one grey in place of black.
 _COLOURS = ("#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#d55e00", "#cc79a7", "#999999")
-#: What is drawn over the colour: another one for each school of the same colour.
+#: The patterns drawn over a colour, a different one for each school of the same colour.
 _PATTERNS = (
     "",
     '<path d="M0 8L8 0" stroke="#222" stroke-width="1.2"/>',
@@ -60,9 +60,10 @@ def fills(problem: Problem) -> list[tuple[str, str]]:
 
 
 def swatch(school: int, fill: tuple[str, str], prefix: str) -> str:
-    """Return a small SVG image with the colour, pattern and letters of the school with the index ``school``.
+    """Return a small SVG image with the colour, pattern and letters of a school, for tables beside the map.
 
-    ``prefix`` makes the id of its pattern unique on the page.
+    ``school`` is its index, ``fill`` its (colour, pattern) as of :func:`fills`. ``prefix`` makes the id of
+    the pattern unique on the page.
     """
     return (
         f'<svg width="34" height="20" viewBox="0 0 34 20" aria-hidden="true"><defs>{_pattern(school, fill, prefix)}</defs>'
@@ -71,9 +72,10 @@ def swatch(school: int, fill: tuple[str, str], prefix: str) -> str:
 
 
 def crowded_part(problem: Problem) -> list[Point]:
-    """Return the points of the closest two fifths of the communities, to be drawn on an enlarged map.
+    """Return the points of the most crowded part of the map, to be drawn enlarged; [] if there is none.
 
-    Returns [] if there are too few, or they extend over a third of the map or more.
+    They are the (longitude, latitude) of the two fifths of the communities that lie closest together. There
+    is no such part with only a few communities, or if it extends over a third of the map or more.
     """
     points = [about.point for about in problem.communities]
     number = max(2, len(points) * 2 // 5)

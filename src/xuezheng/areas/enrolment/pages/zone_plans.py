@@ -33,7 +33,7 @@ from xuezheng.web.security.requests import UserRequest
 from xuezheng.web.ui.file_transfer import send_download
 from xuezheng.web.ui.parameters import parse_number
 
-#: A community may be moved by hand to so many of its nearest schools, and to last year's and the present one.
+#: The number of nearest schools to which a community may be moved by hand, besides those of the last zones and the present one.
 _OFFERED = 8
 
 

@@ -25,10 +25,12 @@ _PRIMARY, _JUNIOR, _SENIOR = STAGES
 
 
 class Chains:
-    """The chains and projections of all stages and schools for one set of inputs, each computed at most once.
+    """The known and forecast pupils of all stages and schools for one set of inputs, each computed at most once.
 
-    ``moved`` maps names of communities to the primary key of the school to whose zone they belong from the
-    autumn after the last known one, in place of the registered zone.
+    A :class:`Chain` has the grades of a stage with the source of its first grade, a :class:`Projection` their
+    pupils in known and coming autumns. ``moved`` supposes other zones: it maps names of communities to the
+    primary key of the school to whose zone they belong from the autumn after the last known one, in place of
+    the registered zone.
     """
 
     def __init__(self, inputs: Inputs, moved: Mapping[str, int]) -> None:
@@ -39,9 +41,10 @@ class Chains:
         self._cohorts_known: dict[tuple[str, int], Fraction | str] = {}
 
     def project(self, stage: str, school: int | None, origin: int) -> Projection:
-        """Return the projection of ``stage`` from what was known in the autumn of the year ``origin``.
+        """Return the pupils of ``stage`` by grade and autumn, forecast from what was known in the autumn of ``origin``.
 
-        ``school`` is a primary key, or None for all schools together.
+        ``origin`` is a year, so that the forecast can be tested in the past. ``school`` is a primary key, or
+        None for all schools together.
         """
         key = (stage, school, origin)
         if key not in self._projections:
@@ -50,9 +53,9 @@ class Chains:
         return self._projections[key]
 
     def chain(self, stage: str, school: int | None) -> Chain:
-        """Return the grades of ``stage`` with the source of its first grade.
+        """Return the grades of ``stage`` with their registered pupils and the source of the first grade.
 
-        ``school`` is a primary key or None for all.
+        ``school`` is a primary key, or None for all schools together.
         """
         key = (stage, school)
         if key not in self._chains:

@@ -56,8 +56,8 @@ class Line:
 
     ``known`` is whether the pupils are registered rather than forecast. ``entrants`` are the pupils of the
     first grade, ``roll`` those of all grades; both and ``places`` are None if unknown, with the reason in
-    Chinese in ``gap`` and ``places_gap``. ``places_from`` is the year in which the oldest places used were
-    registered. ``level`` is a key of ``LEVELS``, "" if unknown.
+    Chinese in ``gap`` and ``places_gap``. Each school has the places that were registered last by then;
+    ``places_from`` is the earliest of these years. ``level`` is a key of ``LEVELS``, "" if unknown.
     """
 
     year: int
@@ -119,7 +119,7 @@ class Forecast:
 
     @cached_property
     def back_tests(self) -> dict[str, BackTest]:
-        """The errors that the same method would have made in the past, by "entrants" and "roll"."""
+        """The errors that the same method would have made in the past, for "entrants" and for "roll"."""
         settings = self.inputs.settings
         return {
             measure: back_test(self.chain, self.inputs.base, settings.ratio_years, measure)
@@ -134,7 +134,7 @@ class Forecast:
 
     @property
     def coming(self) -> list[Line]:
-        """The lines of the ten coming autumns."""
+        """The lines of the ten autumns after the last known one, in ascending order."""
         return [line for line in self.lines if not line.known]
 
     @property
@@ -209,9 +209,10 @@ class Forecast:
 
 
 def forecasts(inputs: Inputs) -> Iterator[Forecast]:
-    """Yield the forecast of each stage for the county, then of each school with pupils, by stage and name.
+    """Yield the forecast of each stage for the county, then those of single schools, by stage and name.
 
-    Single schools are forecast for the primary and junior stage only.
+    Left out are stages and schools without a pupil in the last known autumn, and single schools in the senior
+    stage.
     """
     chains = Chains(inputs, {})
     taught = {place for place, numbers in inputs.rolls.items() if _has_pupils(numbers, inputs.base)}

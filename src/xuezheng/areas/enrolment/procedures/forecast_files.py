@@ -18,7 +18,7 @@ from xuezheng.reports.word.document import plain, save
 HEADINGS = ("秋季", "一年级", "区间", "在校学生", "区间", "学位", "使用率", "预警")
 
 
-#: What the first grade of a stage draws on.
+#: The Chinese names of the numbers from which the first grade of a stage is computed.
 FEEDS = {
     Stage.PRIMARY: "应入学人数（按出生人口）",
     Stage.JUNIOR: "上一年小学毕业年级",

@@ -43,13 +43,13 @@ class Settings:
 
 @dataclass(frozen=True)
 class Capacity:
-    """The places of a school in a stage, as registered: the number of classes, and of pupils in a class."""
+    """The places of a school in a stage, as registered: ``classes`` over all grades, of ``class_size`` pupils each."""
 
     classes: int
     class_size: int
 
 
-#: A school, by its key, and a stage.
+#: (primary key of a school, stage).
 Place = tuple[int, str]
 
 

@@ -21,7 +21,7 @@ _MONTHS = 12
 
 @dataclass(frozen=True)
 class BirthCount:
-    """The number of births in whole months: ``starts_on`` to ``ends_on``, inclusive."""
+    """The number of births in a period of whole months, from ``starts_on`` to ``ends_on``, both included."""
 
     starts_on: date
     ends_on: date
@@ -29,15 +29,16 @@ class BirthCount:
 
     @property
     def months(self) -> range:
-        """The months of the count, as a range of numbers of months since January of the year 0."""
+        """The months of the count, each as year times 12 plus month minus 1."""
         return range(_month_number(self.starts_on), _month_number(self.ends_on) + 1)
 
 
 @dataclass(frozen=True)
 class Feed:
-    """The numbers, by autumn, from which the first grade is computed, such as children of the age of entry.
+    """The numbers of children from which a first grade is computed, by autumn (a year).
 
-    ``gaps`` says in Chinese why the number of another autumn is unknown.
+    They are the children of the age of entry, or the last grade of the stage below a year earlier. ``gaps``
+    says in Chinese why the number of another autumn is unknown.
     """
 
     values: Mapping[int, Fraction]
@@ -46,10 +47,11 @@ class Feed:
 
 @dataclass(frozen=True)
 class Chain:
-    """The grades of a stage, in one school or all together.
+    """The grades of a stage, in one school or all together, with the source of the first grade.
 
-    ``rolls`` has the registered pupils by (grade, autumn); ``feed`` returns the feed of the first grade as it
-    was known in the autumn that it is called with. ``entry`` is the Chinese name of the rate of entry.
+    ``grades`` is their number; ``rolls`` has the registered pupils by (grade, autumn). ``feed`` takes the
+    year of an autumn, and returns the numbers for the first grade as far as they were known in that autumn.
+    ``entry`` is the Chinese name of the rate by which these numbers are multiplied.
     """
 
     grades: int
@@ -60,9 +62,10 @@ class Chain:
 
 @dataclass(frozen=True)
 class Rate:
-    """A rate averaged over several autumns.
+    """The rate of entry or of progression to a grade, averaged over several autumns.
 
-    ``years`` has, by autumn, the number that came and the number it is divided by.
+    ``title`` is its Chinese name. ``years`` has, by autumn, (pupils who came, pupils or children who could
+    have come); autumns in which either is unknown are left out.
     """
 
     title: str
@@ -70,9 +73,10 @@ class Rate:
 
     @property
     def value(self) -> Fraction | None:
-        """The mean of the rates of the single autumns; None if no autumn has one.
+        """The mean of the rates of the single autumns, each with the same weight, such as 49/50 for 98 percent.
 
-        It is 0 if the base was 0 in every autumn and nobody came.
+        Autumns in which nobody could have come are left out. If that is so in all, the rate is 0 if nobody
+        came either, else None; it is None without any autumn.
         """
         rates = [came / base for came, base in self.years.values() if base]
         if rates:
@@ -84,8 +88,9 @@ class Rate:
 class Projection:
     """The pupils of a chain by (grade, autumn), known up to the autumn ``origin`` and forecast after it.
 
-    ``gaps`` says in Chinese, by autumn, why not all grades can be forecast. ``rates`` are in the order of the
-    grades.
+    ``numbers`` lacks what is unknown; ``gaps`` says in Chinese, by autumn, why not all grades can be
+    forecast. ``rates`` has the rate by which each grade was computed, in the order of the grades, and
+    ``feed`` the numbers for the first grade.
     """
 
     origin: int
@@ -105,7 +110,7 @@ class Projection:
         return sum(known, Fraction()) if len(known) == len(grades) else None
 
 
-#: What is forecast and compared with what came: by name, the number of a projection in an autumn.
+#: The numbers whose past errors are measured: by name, the function that reads one of a projection for an autumn.
 MEASURES: Mapping[str, Callable[[Projection, int], Fraction | None]] = {
     "entrants": Projection.entrants,
     "roll": Projection.roll,
@@ -114,7 +119,10 @@ MEASURES: Mapping[str, Callable[[Projection, int], Fraction | None]] = {
 
 @dataclass(frozen=True)
 class PastError:
-    """A forecast made as of the autumn ``origin`` for the later autumn ``year``, with the actual number."""
+    """The error of one forecast: made as of the autumn ``origin`` for the later autumn ``year``, with what came.
+
+    ``forecast`` and ``actual`` are numbers of pupils.
+    """
 
     origin: int
     year: int
@@ -123,19 +131,19 @@ class PastError:
 
     @property
     def share(self) -> Fraction:
-        """The relative error, actual / forecast - 1: positive if more pupils came than forecast."""
+        """The error as a share of the forecast: 1/20 if five percent more pupils came, negative if fewer did."""
         return self.actual / self.forecast - 1
 
 
 @dataclass(frozen=True)
 class BackTest:
-    """The errors of forecasts for autumns that are known by now, made as of earlier autumns."""
+    """The errors that forecasts made as of earlier autumns have, compared with the numbers known by now."""
 
     errors: tuple[PastError, ...]
 
     @cached_property
     def by_distance(self) -> dict[int, list[PastError]]:
-        """The errors by the number of years from the origin to the forecast autumn, ascending."""
+        """The errors by how many years ahead the forecast was made, ascending."""
         distances: dict[int, list[PastError]] = {}
         for error in self.errors:
             distances.setdefault(error.year - error.origin, []).append(error)
@@ -146,18 +154,26 @@ class BackTest:
         return len(self.by_distance.get(distance, ()))
 
     def mean_share(self, distance: int) -> Fraction | None:
-        """Return the mean of the absolute relative errors ``distance`` years ahead; None without any."""
+        """Return the mean error of forecasts made ``distance`` years ahead, as a share of the forecast.
+
+        Errors count without their sign: 1/20 is five percent too many or too few. None without any such
+        forecast.
+        """
         shares = [abs(error.share) for error in self.by_distance.get(distance, ())]
         return sum(shares, Fraction()) / len(shares) if shares else None
 
     def largest_share(self, distance: int) -> Fraction | None:
-        """Return the largest absolute relative error ``distance`` years ahead; None without any."""
+        """Return the largest error of forecasts made ``distance`` years ahead, as a share of the forecast.
+
+        Errors count without their sign. None without any such forecast.
+        """
         return max((abs(error.share) for error in self.by_distance.get(distance, ())), default=None)
 
     def interval(self, estimate: Fraction, distance: int, fewest: int) -> tuple[Fraction, Fraction] | None:
-        """Return ``estimate`` minus and plus the largest relative error ``distance`` years ahead.
+        """Return (lower bound, upper bound) of a number forecast as ``estimate`` for ``distance`` years ahead.
 
-        The lower bound is at least 0. Returns None if there are fewer than ``fewest`` such errors.
+        The bounds differ from it by the largest relative error of past forecasts as far ahead; the lower is
+        at least 0. None if there are fewer than ``fewest`` such errors.
         """
         largest = self.largest_share(distance)
         if largest is None or self.count(distance) < fewest:

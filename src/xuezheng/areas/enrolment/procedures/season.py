@@ -38,12 +38,12 @@ class Season:
 
 @dataclass(frozen=True)
 class SchoolSeason:
-    """The numbers of one school in a season.
+    """The numbers of one school in an admission season.
 
-    ``plan`` is None without an admission plan. ``applicants`` is the number of applications, and ``tiers``
-    has (Chinese label, number) by admission tier. ``placed_away`` of them were placed at other schools;
-    ``placed_here`` applied elsewhere and were placed here. ``places`` and ``classes`` are the draws not
-    revoked, None without one.
+    ``plan`` is None without an admission plan. ``applicants`` is the number of applications to the school,
+    and ``tiers`` has (Chinese label, number) by admission tier. Of these children ``placed_away`` were placed
+    at other schools; ``placed_here`` children applied elsewhere and were placed here. ``places`` and
+    ``classes`` are the draws of places and of classes, None without one; revoked draws do not count.
     """
 
     school: School
@@ -57,7 +57,10 @@ class SchoolSeason:
 
     @property
     def surplus(self) -> int | None:
-        """By how many the children to admit exceed the plan; negative if places remain, None without plan."""
+        """By how many the children to be admitted exceed the seats of the plan.
+
+        It is negative if seats remain, None without a plan.
+        """
         if self.plan is None:
             return None
         return self.applicants - self.placed_away + self.placed_here - self.plan.seats
@@ -213,7 +216,7 @@ def _class_codes(children: Sequence[Applicant]) -> dict[int, str]:
 
 
 def drawn(kind: str, school: School, season: Season) -> QuerySet[Draw]:
-    """Return the draws of ``kind`` for a school and season with a result, not revoked, latest first."""
+    """Return the draws of ``kind`` for a school and season that have a result and are not revoked, latest first."""
     own = Draw.objects.filter(school=school, stage=season.stage, year=season.year, kind=kind)
     return own.filter(state=State.DRAWN).order_by("-pk")
 

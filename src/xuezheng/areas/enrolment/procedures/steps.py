@@ -115,7 +115,10 @@ def result_of(row: Draw) -> list[tuple[str, int]]:
 
 
 def lines_of(row: Draw, result: Sequence[tuple[str, int]]) -> list[tuple[str, str]]:
-    """Return a result with each value as Chinese text: "录取" or "候补", or the class as "1班"."""
+    """Return the lines of a result for people to read: (registration number, Chinese text), in the order drawn.
+
+    The text is "录取" or "候补" for places, and for classes the number of the class, such as "1班".
+    """
     if row.kind == Draw.Kind.CLASSES:
         return [(number, f"{place}班") for number, place in result]
     return [(number, "录取" if has_place else "候补") for number, has_place in result]

@@ -12,9 +12,9 @@ from xuezheng.areas.staffing.models.quotas import SCHOOL_YEAR
 from xuezheng.records.fields import CodeField, code_has
 from xuezheng.records.models import Person, Record, School, Stage
 
-#: Rotation is of schools of compulsory education.
+#: The stages whose schools take part in rotation, as choices of a field.
 COMPULSORY = [(stage.value, stage.label) for stage in (Stage.PRIMARY, Stage.JUNIOR)]
-#: What teachers of these schools teach; those of the senior stage at a school with both do not take part.
+#: The stages that teachers of these schools may teach; those who teach the senior stage do not take part.
 _TAUGHT = [*COMPULSORY, (Stage.SENIOR.value, Stage.SENIOR.label)]
 _NUMBER = RegexValidator(r"^[0-9A-Za-z-]{1,20}$", "只能用数字、字母和“-”，不超过20位。")
 
@@ -31,7 +31,7 @@ class TeachingSubject(Record):
     school_paths = ("school",)
     frozen = {"school_kind": "school__kind"}
 
-    person = models.ForeignKey(Person, models.PROTECT, verbose_name="教师", related_name="+")
+    person = models.ForeignKey(Person, models.PROTECT, verbose_name="教师", related_name="teaching_subject")
     school = models.ForeignKey(School, models.PROTECT, verbose_name="现任教学校", related_name="+")
     stage = models.CharField(
         "任教学段", max_length=10, choices=_TAUGHT, help_text="完全中学教高中的填高中，不参加交流"

@@ -66,7 +66,7 @@ class RotationPlan(models.Model):
 
 
 class PlacementQuerySet(models.QuerySet["Placement"]):
-    """A query set of placements that can be limited to a user or to the moves of a plan."""
+    """A query set of placements with the filters by user and by plan."""
 
     def visible_to(self, user: User) -> Self:
         """Return the placements that ``user`` has permission to see.
@@ -127,7 +127,7 @@ class Placement(models.Model):
 
 
 class RotationStep(models.Model):
-    """One entry of the log of a plan: the new state ``after``, the user, the time and a note.
+    """One entry of the log of a rotation plan: the new state ``after``, the user, the time and a note.
 
     Never changed later.
     """

@@ -26,7 +26,7 @@ from xuezheng.web.security.requests import UserRequest
 from xuezheng.web.ui.file_transfer import disclosed, send_attachment
 from xuezheng.web.ui.parameters import parse_number
 
-#: More letters are not written while somebody waits for the page.
+#: The number of letters above which a background job writes them.
 LETTERS_AT_ONCE = 40
 
 

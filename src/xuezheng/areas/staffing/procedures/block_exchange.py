@@ -51,9 +51,10 @@ class _Pair:
 
 
 def exchange(problem: Problem) -> Placing:
-    """Return where each teacher is after all exchanges, computed for each stage and subject separately.
+    """Return where each teacher is after the block exchange, computed for each stage and subject separately.
 
-    The result has each teacher's key, and the key of the new school or None for one who stays.
+    The result has the key of every teacher of ``problem``, and the key of the new school, or None for one who
+    stays.
     """
     placing: dict[int, int | None] = {teacher.person: None for teacher in problem.teachers}
     for field in sorted({teacher.field for teacher in problem.teachers}):

@@ -67,7 +67,7 @@ class Season:
 
 
 def read_season(year: int) -> Season:
-    """Read the registers for the rotation of the school year that starts in autumn of ``year``."""
+    """Return the register entries for the rotation of the school year that starts in autumn of ``year``."""
     school_year = f"{year}-{year + 1}"
     posts = (
         RotationPost.objects.filter(school_year=school_year)
@@ -107,9 +107,10 @@ def requirements_on(day: date, eligible: int) -> Requirements:
 
 
 def raise_shares(required: Requirements, shares: Mapping[str, int]) -> Requirements:
-    """Return a copy of ``required`` with ``shares``, a mapping of field name to percent, in place of its own.
+    """Return a copy of ``required`` with higher shares than policy sets.
 
-    Raises :class:`PlanRefused` if a share is less than that in ``required`` or greater than 100.
+    ``shares`` maps "moved", "backbone" or "rural" to percent; a share not in it stays as it is. Raises
+    :class:`PlanRefused` if a share is less than that in ``required`` or greater than 100.
     """
     for name, share in shares.items():
         if not getattr(required, name) <= share <= 100:
@@ -121,10 +122,11 @@ def raise_shares(required: Requirements, shares: Mapping[str, int]) -> Requireme
 
 
 def build_problem(season: Season, shares: Mapping[str, int] | None = None) -> Problem:
-    """Build the problem for the solver from ``season``; ``shares`` are percentages above policy by name.
+    """Build the problem for the solver from ``season``.
 
-    Teachers without a registered subject are left out. Raises :class:`PlanRefused` if no due teacher has a
-    subject, there are no open posts, policy lacks a requirement, or a share is below policy or above 100.
+    ``shares`` raises required shares above policy, as in :func:`raise_shares`; None raises none. Teachers
+    without a registered subject are left out. Raises :class:`PlanRefused` if no due teacher has a subject,
+    there are no open posts, policy lacks a requirement, or a share is below policy or above 100.
     """
     teachers = [_teacher(season, line) for line in season.due_teachers if line.person in season.subjects]
     if not teachers:
@@ -205,7 +207,7 @@ def _angle(start: tuple[float, float], end: tuple[float, float]) -> float:
 class Gap:
     """A missing entry, or one that contradicts others, in the registers for rotation.
 
-    ``person`` is the key of the person concerned, None if it concerns a post; ``school`` is the key of the
+    ``person`` is the key of the person whose entry it is, None for a post; ``school`` is the key of the
     school. ``about`` is the name of the person or school; ``sentence`` says in Chinese what is wrong and what
     to do.
     """
@@ -217,7 +219,7 @@ class Gap:
 
 
 def gaps(season: Season) -> Iterator[Gap]:
-    """Yield entries missing for a plan, and requests and posts that contradict the registers."""
+    """Yield the entries that are missing for a plan, and the requests and posts that contradict the registers."""
     due = {line.person: line for line in season.due_teachers}
     for line in due.values():
         if line.person not in season.subjects:
@@ -277,10 +279,11 @@ def gaps(season: Season) -> Iterator[Gap]:
 
 @dataclass(frozen=True)
 class FieldLine:
-    """Supply and demand in one stage and subject.
+    """How many teachers of a stage and subject are to move, and how many places the schools offer them.
 
-    ``due`` is the number of teachers due, ``wishing`` of those who name at least one school, and ``places``
-    of open places; ``stage`` and ``subject`` are codes.
+    ``stage`` and ``subject`` are codes. ``due`` is the number of teachers who are due to rotate, ``wishing``
+    that of those among them whose request names at least one school, and ``places`` that of the places
+    offered.
     """
 
     stage: str
@@ -291,7 +294,10 @@ class FieldLine:
 
 
 def fields_of(season: Season) -> list[FieldLine]:
-    """Return supply and demand for each stage and subject with a due teacher or a place, primary first."""
+    """Return a line for each stage and subject that has a due teacher or a place, primary school first.
+
+    Due teachers without a registered subject are not counted.
+    """
     due, wishing, places = Counter[tuple[str, str]](), Counter[tuple[str, str]](), Counter[tuple[str, str]]()
     for line in season.due_teachers:
         if taught := season.subjects.get(line.person):

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from xuezheng.areas.staffing.procedures.problem import Placing, Problem, Teacher, moves_of, share_of
 
-#: Costs of the second objective: a wish costs its number less one.
+#: Costs in the objective of wishes; a wish that is met costs its number less one.
 STAY_UNMET, AWAY_UNWISHED, AWAY_AGAINST = 3, 4, 6
-#: The objectives in order, by name.
+#: The names of the objectives in order of priority (see :func:`objectives`).
 OBJECTIVES = ("shortfall", "wishes", "distance", "losses", "service")
 
 
@@ -21,8 +21,10 @@ OBJECTIVES = ("shortfall", "wishes", "distance", "losses", "service")
 class Breach:
     """A hard rule that a placing breaks.
 
-    ``kind`` is "own", "places", "leave", "floor" or "pair"; ``persons`` are the keys of the teachers
-    concerned, and ``sentence`` describes the breach in Chinese without naming them.
+    ``kind`` is "own" (a teacher is placed at the present school), "places" (a school gets more teachers than
+    it has places), "leave" (too many leave a school at once), "floor" (a school keeps too few backbone
+    teachers) or "pair" (two who wish to be together are parted). ``persons`` are the keys of the teachers
+    involved, and ``sentence`` describes the breach in Chinese without naming them.
     """
 
     kind: str
@@ -144,10 +146,10 @@ def objectives(problem: Problem, placing: Placing) -> tuple[int, int, int, int, 
 class Summary:
     """The numbers by which placings are compared.
 
-    ``ranks`` has how many got their first, second and third wish; ``unwished`` is how many move elsewhere.
-    ``backbone`` and ``rural`` count those among the moved, ``missing`` the persons missing to required
-    shares, and ``broken`` the hard rules broken. ``metres`` is the sum of known distances in units of 100
-    metres.
+    ``moved`` teachers move. Of these, ``ranks`` has how many get their first, second and third wish,
+    ``unwished`` is how many go to another school, ``backbone`` how many are backbone teachers, and ``rural``
+    how many go to rural schools. ``missing`` is the number of persons missing to required shares, ``broken``
+    that of the hard rules broken. ``metres`` is the sum of known distances, in units of 100 metres.
     """
 
     moved: int
@@ -170,7 +172,7 @@ class Summary:
 
 
 def summarise(problem: Problem, placing: Placing) -> Summary:
-    """Compute the summary of ``placing``."""
+    """Return the numbers by which ``placing`` is compared with others."""
     moves = moves_of(problem, placing)
     ranks = Counter(teacher.rank_of(school) for teacher, school in moves)
     missing, _, metres, *_ = objectives(problem, placing)

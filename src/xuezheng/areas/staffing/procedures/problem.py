@@ -10,9 +10,9 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
 
-#: Where each teacher is placed: the key of a school, or None for one who stays.
+#: The school at which each teacher is placed: its key by the key of the person, None for one who stays.
 Placing = Mapping[int, int | None]
-#: A stage and a subject.
+#: (stage, subject), both codes.
 Field = tuple[str, str]
 
 
@@ -67,9 +67,10 @@ class Opening:
 
 @dataclass(frozen=True)
 class Campus:
-    """A school: its key, whether it counts as rural, and its numbers of teachers and backbone teachers.
+    """A school, as the solver needs it.
 
-    Heads and vice-heads are not counted.
+    ``school`` is its key, ``rural`` whether it counts as rural; ``teachers`` and ``backbone`` are its numbers
+    of all teachers and of backbone teachers (骨干教师). Heads and vice-heads are not counted.
     """
 
     school: int
@@ -148,7 +149,10 @@ class Problem:
         return self._metres.get(frozenset((start, end)))
 
     def choices(self, teacher: Teacher) -> list[int]:
-        """Return the sorted keys of schools with places in the teacher's field, except the present one."""
+        """Return the sorted keys of the schools at which a teacher may be placed.
+
+        They are those with places for the teacher's stage and subject, except the present school.
+        """
         return sorted(
             school
             for (school, field), places in self.places.items()
@@ -160,17 +164,24 @@ class Problem:
         return {(school, (stage, subject)): number for school, stage, subject, number in self.staff}
 
     def most_leaving(self, school: int, field: Field) -> int:
-        """Return how many teachers of a field may leave a school at once: a share rounded down, 1 or more."""
+        """Return how many teachers of a stage and subject may leave a school at once, at least 1.
+
+        It is the percentage ``leave`` of the requirements, of the teachers registered there, rounded down.
+        """
         return max(1, self._numbers.get((school, field), 0) * self.requirements.leave // 100)
 
     def least_backbone(self, school: int) -> int:
-        """Return how many backbone teachers a school must keep: the floor rounded up, or all if fewer."""
+        """Return how many backbone teachers a school must keep.
+
+        It is the percentage ``floor`` of the requirements, of the school's teachers, rounded up; all that it
+        has if they are fewer.
+        """
         campus = self.by_school[school]
         return min(campus.backbone, share_of(self.requirements.floor, campus.teachers))
 
     @property
     def least_moved(self) -> int:
-        """The number of teachers who must move: the share of those due, rounded up."""
+        """The number of teachers who must move: the percentage ``moved`` of those due, rounded up."""
         return share_of(self.requirements.moved, self.requirements.eligible)
 
     def is_rural(self, school: int | None) -> bool:

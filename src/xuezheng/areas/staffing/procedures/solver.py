@@ -15,9 +15,9 @@ from xuezheng.areas.staffing.procedures.measures import OBJECTIVES, wish_cost
 from xuezheng.areas.staffing.procedures.problem import Placing, Problem, Teacher
 
 SEED = 20
-#: Deterministic time of one objective, in the solver's own units; a unit is a second or a few.
+#: The limit of the search for one objective, in the solver's deterministic time; a unit is a second or a few.
 _EFFORT = 10.0
-#: Real time of one objective in seconds, for a machine that is much too slow; a plan that it cuts short need not come out the same again.
+#: Real seconds after which the search for an objective ends in any case; on so slow a machine the next run may give another plan.
 _PATIENCE = 5 * 60
 
 
@@ -27,9 +27,10 @@ class PlanRefused(Exception):
 
 @dataclass(frozen=True)
 class Stage:
-    """The result for one objective: its value, a lower bound, and whether the value is proven optimal.
+    """The result for one objective, of which smaller values are better.
 
-    ``name`` is "shortfall", "wishes", "distance", "losses" or "service"; smaller values are better.
+    ``name`` is one of ``OBJECTIVES``; ``value`` is the value of the plan, ``bound`` a lower bound for any
+    plan, and ``proven`` whether it is proven that no plan has a smaller value.
     """
 
     name: str

@@ -90,7 +90,7 @@ def keep(season: Season, title: str, problem: Problem, solution: Solution, user:
 
 
 def placing_hash(placing: Placing) -> str:
-    """Return the SHA-256 of a placing in hexadecimal; teachers who stay do not count."""
+    """Return the SHA-256 of a placing in hexadecimal; it depends on the teachers who move only."""
     return digest(sorted((person, school) for person, school in placing.items() if school is not None))
 
 

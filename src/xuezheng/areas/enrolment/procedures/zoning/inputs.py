@@ -31,7 +31,7 @@ from xuezheng.records.code_lists import code_list
 from xuezheng.records.fields import code_has
 from xuezheng.records.models import School, SchoolSite, Stage
 
-#: More than a plan can be computed for.
+#: The largest problem for which a plan is computed.
 MOST_COMMUNITIES, MOST_SCHOOLS = 400, 80
 _TYPED = "适龄儿童摸底表"
 

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from xuezheng.areas.enrolment.procedures.zoning.geometry import Point, nearest_neighbours, straight_metres
 
-#: The school of each community, both by their index in the problem.
+#: The index of the school of each community, in the order of the communities.
 Assignment = tuple[int, ...]
 
 
@@ -154,9 +154,10 @@ class Problem:
     def path_cost(self, community: int, school: int) -> int:
         """Return the cost of assigning a community to a school, in metres times children.
 
-        It is the children's walking distance plus ``change_metres`` and ``sibling_metres`` for those
-        concerned. A community without children counts as one child, so that it is assigned to a school
-        nearby.
+        ``community`` and ``school`` are indexes. The cost is the walking distance of all the community's
+        children; plus ``change_metres`` for each of them, if the community belonged to other schools in the
+        last zones; plus ``sibling_metres`` for each child with a sibling at another school. A community
+        without children counts as one child, so that it is assigned to a school nearby.
         """
         about, settings = self.communities[community], self.settings
         children = max(about.children, 1)
@@ -166,7 +167,7 @@ class Problem:
         return cost + self.parted(community, school) * settings.sibling_metres
 
     def parted(self, community: int, school: int) -> int:
-        """Return how many children of ``community`` have a sibling at another school than ``school``."""
+        """Return how many children of ``community`` have a sibling at another school than ``school`` (both indexes)."""
         return sum(
             number for (place, at), number in self.siblings.items() if place == community and at != school
         )
@@ -240,9 +241,10 @@ def measure(problem: Problem, assignment: Sequence[int]) -> Measures:
 
 
 def distances(problem: Problem, assignment: Sequence[int], school: int) -> tuple[int | None, int | None]:
-    """Return (mean, longest) distance to a school in metres for the communities assigned to it.
+    """Return (mean, longest) walking distance to a school, in metres, from the communities assigned to it.
 
-    The mean is over children, rounded, and None without children; the longest is None without communities.
+    ``school`` is its index. The mean is over children, rounded, and None without children; the longest is
+    None without communities.
     """
     own = [
         (about.children, row[school])

@@ -12,18 +12,21 @@ from typing import Any
 
 from xuezheng.areas.enrolment.procedures.zoning.problem import Assignment, Measures, Problem, measure
 
-#: The objectives in the order of their rank, with their Chinese names.
+#: The Chinese names of the objectives, in order of priority.
 LEVELS = ("超出学位的人数", "超出限距的人数", "路程、变动合计（人·米）")
-#: Units of CP-SAT's deterministic time for each objective, of which one takes roughly a second: by pairs of community and school, the least, the most.
+#: Limits of CP-SAT's deterministic time for each objective, in units of about a second: for each pair of community and school, at least, at most.
 _WORK_PER_PAIR, _LEAST_WORK, _MOST_WORK = 1 / 500, 2.5, 20.0
-#: Seconds after which an objective is left even so: on a machine this slow the plan may come out otherwise the next time.
+#: Real seconds after which the search for an objective ends in any case; on so slow a machine the next run may give another plan.
 _SECONDS = 600.0
 _SEED = 1
 
 
 @dataclass(frozen=True)
 class Level:
-    """The result for one objective: its Chinese title, its value, and a lower bound for any plan."""
+    """The result for one objective: its Chinese title, the value of the plan, and a lower bound.
+
+    No plan has a value below ``bound``; smaller values are better.
+    """
 
     title: str
     value: int
@@ -31,7 +34,7 @@ class Level:
 
     @property
     def proven(self) -> bool:
-        """Whether the value is proven optimal, since it reaches the bound."""
+        """Whether it is proven that no plan has a smaller value, since the value reaches the bound."""
         return self.value <= self.bound
 
 
@@ -54,14 +57,15 @@ def solve(
     progress: Callable[[str, int, int], None] = lambda *args: None,
     work: float | None = None,
 ) -> Solution:
-    """Compute the best plan in which ``locked`` communities (index to index of school) keep their school.
+    """Compute the best plan in which each of the ``locked`` communities keeps its school.
 
-    Three objectives are minimised in order, each without worsening those before: children beyond places and
-    permitted overload; children beyond the walking limit; and metres times children, including changes and
-    separated siblings. Overload is never forbidden, so that there is always a plan. A locked community may be
-    detached, or at a school without places. ``progress`` is called with a Chinese title, the number of steps
-    done, and of all steps. ``work`` limits the deterministic time for each objective; None derives it from
-    the size.
+    ``locked`` maps the index of a community to that of a school. Three objectives are minimised in order,
+    each without worsening those before: children beyond places and permitted overload; children beyond the
+    walking limit; and metres times children, including changes and separated siblings. Overload is never
+    forbidden, so that there is always a plan. A locked community may be detached, or at a school without
+    places. ``progress`` is called with a Chinese title, the number of steps done, and of all steps. ``work``
+    limits the computation for each objective, in the deterministic time of the solver (one unit is about a
+    second); None derives it from the size of the problem.
     """
     from ortools.sat.python import cp_model  # heavy: only where a plan is computed
 
