@@ -16,7 +16,7 @@ import yaml
 
 from xuezheng import registry
 from xuezheng.core.periods import Period
-from xuezheng.figures import SCHOOL_YEAR, TERM, YEAR, Figure, RequirementCount, catalogue
+from xuezheng.figures import SCHOOL_YEAR, TERM, YEAR, Figure, catalogue
 from xuezheng.figures.ratio import parts_of
 from xuezheng.policy.declarations import _Loader
 from xuezheng.records.models import registers
@@ -217,23 +217,7 @@ def as_written(figure, value, expected):
     return exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
 
 
-def judges(example):
-    """Whether it expects requirements of an assessment, which also reads the day on which statistics count from the database."""
-    known = (catalogue.figures().get(entry.split()[0]) for entry in example.expect)
-    return any(isinstance(figure, RequirementCount) for figure in known)
-
-
-@pytest.mark.parametrize(
-    "example",
-    [
-        pytest.param(
-            example,
-            id=f"{example.area}: {example.about}",
-            marks=[pytest.mark.django_db] if judges(example) else [],
-        )
-        for example in EXAMPLES
-    ],
-)
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: f"{example.area}: {example.about}")
 def test_a_figure_is_what_was_worked_out_by_hand(example, snapshot_of):
     snapshot, period = snapshot_of(example), Period.parse(example.period)
     values = [
