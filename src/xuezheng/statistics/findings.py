@@ -12,7 +12,7 @@ from datetime import date
 
 from xuezheng.policy.current import entry
 from xuezheng.records.models import TableExplanation, User
-from xuezheng.records.models.explanations import LONGEST
+from xuezheng.records.models.evidence import LONGEST
 from xuezheng.snapshots import Snapshot
 from xuezheng.statistics.cells import FilledTable, Place, counting_day, fill, first_known_day
 from xuezheng.statistics.checks import Check
