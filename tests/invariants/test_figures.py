@@ -9,7 +9,7 @@ import ibis.expr.operations as ops
 import pytest
 
 from xuezheng.core.periods import Period
-from xuezheng.figures import Absence, Figure, FigureError, Ratio, catalogue
+from xuezheng.figures import Absence, Figure, FigureError, Ratio, RequirementCount, catalogue
 from xuezheng.figures.comparison import change
 from xuezheng.figures.ratio import parts_of
 from xuezheng.snapshots import Snapshot
@@ -169,8 +169,8 @@ def test_it_refuses_what_it_cannot_be_divided_by(figure, snapshot):
 
 @pytest.mark.parametrize("figure", catalogue.figures().values(), ids=catalogue.figures().keys())
 def test_its_dimensions_are_columns_with_a_chinese_name_and_named_members(figure, snapshot):
-    tables = [figure] if isinstance(figure, Figure) else [figure.top, figure.bottom]
-    for one in tables:
+    tables = {Figure: lambda: [figure], Ratio: lambda: [figure.top, figure.bottom], RequirementCount: list}
+    for one in tables[type(figure)]():
         columns = snapshot.columns(one.table.table_name())
         assert {*one.by, *one.related} <= columns.keys()
     for name, dimension in figure.dimensions(snapshot).items():

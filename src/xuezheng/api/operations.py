@@ -22,7 +22,7 @@ from xuezheng.api.declare import (
     thing,
 )
 from xuezheng.core.periods import Period
-from xuezheng.figures import Figure, Ratio, catalogue, is_reported, parse_slice
+from xuezheng.figures import AnyFigure, catalogue, is_reported, parse_slice
 from xuezheng.plans import progress
 from xuezheng.records.models import Person
 from xuezheng.records.switches import unused
@@ -45,7 +45,7 @@ _SNAPSHOT = Parameter("snapshot", "快照编号；不写用该时期末前后生
 _ID = Parameter("snapshot", "快照编号，见快照列表", "", required=True)
 
 
-def _figure(query: Query) -> tuple[Figure | Ratio, Snapshot, Period, dict[str, str]]:
+def _figure(query: Query) -> tuple[AnyFigure, Snapshot, Period, dict[str, str]]:
     """Return the figure, the snapshot, the period and the slice (member by dimension) that a query names."""
     figure = catalogue.figure(query.params["key"])
     if not is_reported(figure, unused()):
@@ -95,15 +95,18 @@ def _values(query: Query) -> Any:
 def _rows(query: Query) -> Any:
     _, snapshot, period, slice_ = _figure(query)
     rows = newest_snapshot.rows(snapshot, query.params["key"], period, slice_)
-    records = rows.model.objects.visible_to(query.user)
-    shown = figure_rows.visible(rows, records)
+    shown = figure_rows.visible(rows, query.user)
     page = Paginator(range(shown.num_rows), ROWS_PER_PAGE).get_page(query.params.get("page"))
     lines = shown.slice(max(page.start_index() - 1, 0), ROWS_PER_PAGE).to_pylist()
-    known = display.with_links(records, query.user).in_bulk([line["id"] for line in lines])
-    persons = Person.objects.in_bulk(access_log.persons_in(known.values()))
-    query.note(f"指标的来源行：{rows.model._meta.verbose_name}", set(persons))
+    known: dict[Any, Any] = {}
+    persons: dict[int, Person] = {}
+    if rows.model is not None:
+        records = rows.model.objects.visible_to(query.user)
+        known = display.with_links(records, query.user).in_bulk([line["id"] for line in lines])
+        persons = Person.objects.in_bulk(access_log.persons_in(known.values()))
+        query.note(f"指标的来源行：{rows.model._meta.verbose_name}", set(persons))
     return {
-        "register": rows.model.table_name(),
+        "register": rows.model.table_name() if rows.model else "",
         "snapshot": snapshot.id,
         "count": rows.count,
         "hidden": rows.count - shown.num_rows,
@@ -111,7 +114,7 @@ def _rows(query: Query) -> Any:
         "pages": page.paginator.num_pages,
         "columns": {name: column.title for name, column in rows.columns.items()},
         "rows": [
-            rows.as_object(line) | {"person": _masked(known.get(line["id"]), persons)} for line in lines
+            rows.as_object(line) | {"person": _masked(known.get(line.get("id")), persons)} for line in lines
         ],
     }
 

@@ -76,12 +76,14 @@ class Rows:
     """The rows on which an answer is based: an Arrow table of record ids and the frozen columns that the figure reads.
 
     ``columns`` describes each column of ``table``, by name; ``model`` is the register. Money in ``table`` is
-    in fen.
+    in fen. Rows of no register, such as judged requirements, have the model None, and in ``matter`` what a user
+    must have permission to see.
     """
 
     table: pa.Table
-    model: type[Record]
+    model: type[Record] | None
     columns: Mapping[str, SnapshotColumn]
+    matter: str = ""
 
     @property
     def count(self) -> int:

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 
 from xuezheng.core.periods import Period
 from xuezheng.figures import catalogue
+from xuezheng.figures.assessment import NotAssessed
 from xuezheng.figures.computation.answering import compute_and_store, recall
 from xuezheng.figures.computation.calculation import Question
 from xuezheng.figures.figure import Figure
-from xuezheng.figures.ratio import Ratio, parts_of
+from xuezheng.figures.ratio import AnyFigure, parts_of
 from xuezheng.snapshots import Snapshot
 
 #: So many questions are answered between two reports of progress.
 _AT_ONCE = 100
 
 
-def prepare(
-    snapshot: Snapshot, period: Period, parts: Iterable[tuple[Figure | Ratio, Iterable[str]]]
-) -> None:
+def prepare(snapshot: Snapshot, period: Period, parts: Iterable[tuple[AnyFigure, Iterable[str]]]) -> None:
     """Compute and store the answers of figures for a period; reading them afterwards needs no query.
 
     ``parts`` are pairs of a figure and the names of dimensions; stored are the answers for all combinations
@@ -32,7 +32,7 @@ def prepare_usual(snapshot: Snapshot, progress: Callable[[str, int, int], None] 
     """Compute and store the answers that pages usually show of a snapshot.
 
     These are every figure, undivided and divided by each of its dimensions, for the half-year and for the
-    calendar year of the snapshot's day. ``progress`` is called with a Chinese description, the number of
+    calendar year of the snapshot's day, and what assessments ask of figures for that year and the year before. ``progress`` is called with a Chinese description, the number of
     questions done, and their total.
     """
     usual = _usual(snapshot)
@@ -41,6 +41,13 @@ def prepare_usual(snapshot: Snapshot, progress: Callable[[str, int, int], None] 
     for start in range(0, len(usual), _AT_ONCE):
         progress("计算指标", start, len(usual))
         _prepare(snapshot, usual[start : start + _AT_ONCE])
+    for assessment in catalogue.assessments():
+        progress(f"判定{assessment.label}", len(usual), len(usual))
+        # What it asks of figures is stored as any answer; to judge by stored answers is quick. In the first
+        # months of a year, the year before is the one that is judged.
+        for year in (snapshot.day.year, snapshot.day.year - 1):
+            with suppress(NotAssessed):
+                assessment.requirements(snapshot, Period.parse(str(year)))
 
 
 def usual_questions(snapshot: Snapshot) -> list[Question]:
@@ -59,7 +66,7 @@ def _usual(snapshot: Snapshot) -> list[tuple[Figure, Question]]:
 
 
 def _questions(
-    figure: Figure | Ratio, period: Period, dimensions: Iterable[str]
+    figure: AnyFigure, period: Period, dimensions: Iterable[str]
 ) -> Iterator[tuple[Figure, Question]]:
     names = tuple(sorted(dimensions))
     for part in parts_of(figure):

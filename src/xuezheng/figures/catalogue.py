@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from functools import cache
 
-from xuezheng.figures.figure import Figure
-from xuezheng.figures.ratio import Ratio, is_reported
+from xuezheng.figures.assessment import Assessment
+from xuezheng.figures.ratio import AnyFigure, is_reported
 from xuezheng.registry import Declaration, Unknown, declared
 
 
 @cache
-def figures() -> dict[str, Figure | Ratio]:
-    """Return every figure and ratio by key (``aid.paid``), in order of declaration."""
-    return {
-        value.key: value for value in declared("figures", Declaration) if isinstance(value, Figure | Ratio)
-    }
+def figures() -> dict[str, AnyFigure]:
+    """Return every figure of any kind by key (``aid.paid``), in order of declaration."""
+    return {value.key: value for value in declared("figures", Declaration) if isinstance(value, AnyFigure)}
 
 
-def reported_figures(unused: frozenset[str]) -> dict[str, Figure | Ratio]:
+@cache
+def assessments() -> tuple[Assessment, ...]:
+    """Return every assessment that areas declare, in order."""
+    return tuple(declared("figures", Assessment))
+
+
+def reported_figures(unused: frozenset[str]) -> dict[str, AnyFigure]:
     """Return the figures and ratios by key, without those based on an area or register in ``unused``.
 
     ``unused`` has the names of areas and tables that are switched off.
@@ -25,7 +29,7 @@ def reported_figures(unused: frozenset[str]) -> dict[str, Figure | Ratio]:
     return {key: figure for key, figure in figures().items() if is_reported(figure, unused)}
 
 
-def figure(key: str) -> Figure | Ratio:
+def figure(key: str) -> AnyFigure:
     """Return the figure or ratio with a key; raises :class:`~xuezheng.registry.Unknown` if there is none."""
     try:
         return figures()[key]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -13,6 +13,7 @@ from xuezheng.figures.computation.calculation import Calculation
 from xuezheng.policy.entries import ANY, in_force
 from xuezheng.snapshots import Snapshot
 from xuezheng.snapshots.caching import cached_in_snapshot
+from xuezheng.snapshots.manifest import policy_entries
 from xuezheng.snapshots.snapshot import SnapshotColumn
 
 
@@ -34,6 +35,21 @@ def columns_behind(
             visited.add(name)
             waiting += columns[name].reads
     return tuple(columns[name] for name in sorted(visited))
+
+
+def cite_policies(
+    snapshot: Snapshot, keys: Iterable[str], period: Period, columns: Mapping[str, SnapshotColumn]
+) -> tuple[Citation, ...]:
+    """Return policy entries with their values in a period, in the order of ``keys``.
+
+    Entries that the snapshot did not record are those now in force. ``columns`` name the codes that are keys of
+    values. Entries without any value are left out.
+    """
+    known = {**policy_entries(key for key in keys if key not in snapshot.policies), **snapshot.policies}
+    end = period.until(snapshot.day).end
+    return tuple(
+        _citation(key, known[key], columns, period.start, end) for key in keys if known[key]["values"]
+    )
 
 
 @cached_in_snapshot(8192)

@@ -23,7 +23,7 @@ from xuezheng.figures.answers import Answer, Better
 from xuezheng.figures.computation.answering import groups
 from xuezheng.figures.computation.calculation import Members, Question
 from xuezheng.figures.figure import Figure
-from xuezheng.figures.ratio import Ratio, parts_of
+from xuezheng.figures.ratio import AnyFigure, Ratio, parts_of
 from xuezheng.figures.slices import FigureError
 from xuezheng.figures.trends import Point, is_known, point
 from xuezheng.snapshots import Snapshot
@@ -121,7 +121,7 @@ class Change:
         return f"{'+' if share > 0 else ''}{number_text.write(share, '%')}"
 
 
-def change(figure: Figure | Ratio, old: Period, new: Period, slice_: Mapping[str, str]) -> Change:
+def change(figure: AnyFigure, old: Period, new: Period, slice_: Mapping[str, str]) -> Change:
     """Return the change of a figure from the period ``old`` to the period ``new``.
 
     Each period is answered from the snapshot that :meth:`Snapshot.for_period` chooses. ``slice_`` maps
@@ -130,7 +130,7 @@ def change(figure: Figure | Ratio, old: Period, new: Period, slice_: Mapping[str
     return compare(figure, point(figure, old, slice_), point(figure, new, slice_), slice_)
 
 
-def compare(figure: Figure | Ratio, old: Point, new: Point, slice_: Mapping[str, str]) -> Change:
+def compare(figure: AnyFigure, old: Point, new: Point, slice_: Mapping[str, str]) -> Change:
     """Return the change of a figure between an earlier and a later point, answers that :func:`point` returned.
 
     Both must be of the slice ``slice_`` (member by dimension). For a survey in which different schools took
@@ -153,7 +153,7 @@ def compare(figure: Figure | Ratio, old: Point, new: Point, slice_: Mapping[str,
 
 
 def changes(
-    figure: Figure | Ratio, old: Period, new: Period, slice_: Mapping[str, str], dimension: str
+    figure: AnyFigure, old: Period, new: Period, slice_: Mapping[str, str], dimension: str
 ) -> dict[str, Change]:
     """Return the changes of a figure by the members of ``dimension``, for each member that occurs in either period.
 
@@ -170,7 +170,7 @@ def changes(
 
 
 def _members(
-    figure: Figure | Ratio, period: Period, dimension: str, slice_: Mapping[str, str]
+    figure: AnyFigure, period: Period, dimension: str, slice_: Mapping[str, str]
 ) -> dict[str, Answer]:
     snapshot = Snapshot.for_period(period)
     if not is_known(snapshot, figure, period):
@@ -183,7 +183,7 @@ def _members(
 
 
 def _surveyed(
-    figure: Figure | Ratio, period: Period, slice_: Mapping[str, str], columns: tuple[str, ...]
+    figure: AnyFigure, period: Period, slice_: Mapping[str, str], columns: tuple[str, ...]
 ) -> set[Members]:
     """The schools, stages and subjects that took part, as values of ``columns``: those with any row, whether it counts or not."""
     snapshot = Snapshot.for_period(period)
@@ -200,7 +200,7 @@ def _surveyed(
 
 
 def _answer_among(
-    figure: Figure | Ratio,
+    figure: AnyFigure,
     period: Period,
     slice_: Mapping[str, str],
     columns: tuple[str, ...],
@@ -212,6 +212,8 @@ def _answer_among(
             _answer_among(part, period, slice_, columns, units) for part in (figure.top, figure.bottom)
         )
         return figure.divide(top, bottom)
+    if not isinstance(figure, Figure):
+        raise TypeError(f"{figure.key} has no rows of schools")
     return figure.among(_condition(columns, units)).at(Snapshot.for_period(period), period, **slice_)
 
 

@@ -12,8 +12,8 @@ from functools import lru_cache
 from xuezheng.collections.collecting import sheets_of
 from xuezheng.core.number_text import some_of
 from xuezheng.core.periods import Period
-from xuezheng.figures.figure import Figure
-from xuezheng.figures.ratio import Ratio
+from xuezheng.figures.assessment import RequirementCount
+from xuezheng.figures.ratio import AnyFigure, parts_of
 from xuezheng.records.models import Record, Submission
 from xuezheng.snapshots import Snapshot
 from xuezheng.snapshots.caching import cached_in_snapshot
@@ -34,7 +34,7 @@ class Coverage:
         return f"要求填报的{self.requested}所学校中，{missing}，其数据可能不全。"
 
 
-def coverage(snapshot: Snapshot, figures: Iterable[Figure | Ratio], period: Period) -> Coverage | None:
+def coverage(snapshot: Snapshot, figures: Iterable[AnyFigure], period: Period) -> Coverage | None:
     """Return which schools had not reported the data of ``figures`` for a period when the snapshot was made.
 
     Counted are the collections (填报任务) that overlap the period and whose sheets fill a register that one of
@@ -70,8 +70,10 @@ def _submissions(snapshot: Snapshot, period: Period) -> list[tuple[str, int, boo
     ]
 
 
-def _tables(figure: Figure | Ratio) -> set[type[Record]]:
-    return {figure.table} if isinstance(figure, Figure) else _tables(figure.top) | _tables(figure.bottom)
+def _tables(figure: AnyFigure) -> set[type[Record]]:
+    if isinstance(figure, RequirementCount):
+        return set(figure.assessment.registers)
+    return {part.table for part in parts_of(figure)}
 
 
 @lru_cache(maxsize=256)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
+from typing import TypeAlias
 
 from xuezheng.core.number_text import yuan
 from xuezheng.core.periods import Period
 from xuezheng.figures.answers import Absence, Answer, Better, Dimension, Rows
+from xuezheng.figures.assessment import RequirementCount
 from xuezheng.figures.figure import Figure
 from xuezheng.registry import Declaration, find_declared
 from xuezheng.snapshots import Snapshot
@@ -127,15 +129,21 @@ class Ratio(Declaration):
         )
 
 
-def parts_of(figure: Figure | Ratio) -> list[Figure]:
+#: A figure of any kind.
+AnyFigure: TypeAlias = Figure | Ratio | RequirementCount
+
+
+def parts_of(figure: AnyFigure) -> list[Figure]:
     """Return the figures of which a ratio is computed, those of the numerator first.
 
-    For a figure, the result is [figure].
+    For a figure, the result is [figure]; for a number of requirements [], as a whole snapshot is behind it.
     """
+    if isinstance(figure, RequirementCount):
+        return []
     return [*parts_of(figure.top), *parts_of(figure.bottom)] if isinstance(figure, Ratio) else [figure]
 
 
-def is_reported(figure: Figure | Ratio, unused: frozenset[str]) -> bool:
+def is_reported(figure: AnyFigure, unused: frozenset[str]) -> bool:
     """Return whether a figure is based on no area and no register in ``unused``.
 
     ``unused`` are the names of areas and of registers' tables that are switched off, such as

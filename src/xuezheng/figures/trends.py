@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from xuezheng.core.periods import Period
 from xuezheng.figures.answers import Absence, Answer
-from xuezheng.figures.figure import Figure
-from xuezheng.figures.ratio import Ratio, parts_of
+from xuezheng.figures.ratio import AnyFigure, parts_of
 from xuezheng.figures.slices import FigureError
 from xuezheng.snapshots import Snapshot
 from xuezheng.snapshots.caching import cached_in_snapshot
@@ -40,7 +39,7 @@ class Point:
         return self.answer is not None and self.answer.value is not None
 
 
-def trend(figure: Figure | Ratio, periods: Iterable[Period], slice_: Mapping[str, str]) -> list[Point]:
+def trend(figure: AnyFigure, periods: Iterable[Period], slice_: Mapping[str, str]) -> list[Point]:
     """Return one point of a figure for each period, in the order given.
 
     Parameters and errors are those of :func:`point`.
@@ -48,7 +47,7 @@ def trend(figure: Figure | Ratio, periods: Iterable[Period], slice_: Mapping[str
     return [point(figure, period, slice_) for period in periods]
 
 
-def point(figure: Figure | Ratio, period: Period, slice_: Mapping[str, str]) -> Point:
+def point(figure: AnyFigure, period: Period, slice_: Mapping[str, str]) -> Point:
     """Return the point of a figure for a period, answered from the snapshot that :meth:`Snapshot.for_period` chooses.
 
     ``slice_`` maps dimensions to values; for one that the figure does not have, the point has an ``error``.
@@ -59,7 +58,7 @@ def point(figure: Figure | Ratio, period: Period, slice_: Mapping[str, str]) -> 
 
 @cached_in_snapshot(4096)
 def _point(
-    snapshot: Snapshot, figure: Figure | Ratio, period: Period, slice_: tuple[tuple[str, str], ...]
+    snapshot: Snapshot, figure: AnyFigure, period: Period, slice_: tuple[tuple[str, str], ...]
 ) -> Point:
     if not is_known(snapshot, figure, period):
         return Point(period, None, NOT_KEPT)
@@ -72,7 +71,7 @@ def _point(
     return Point(period, answer, so_far=snapshot.day < period.end)
 
 
-def is_known(snapshot: Snapshot, figure: Figure | Ratio, period: Period) -> bool:
+def is_known(snapshot: Snapshot, figure: AnyFigure, period: Period) -> bool:
     """Return whether a snapshot has complete data of a figure for a period.
 
     Rows current on a period's last day are complete only in a snapshot made at most 92 days after it, since

@@ -10,6 +10,7 @@ from typing import Any
 
 from xuezheng.core.periods import Period
 from xuezheng.impact.hypothetical_registers import Progress, before_and_after
+from xuezheng.impact.requirements import RequirementChange, changed_requirements
 from xuezheng.impact.scenarios import Effect, changed_figures
 from xuezheng.impact.sentences import SentenceChange, changed_sentences
 from xuezheng.plans import progress as plans
@@ -36,21 +37,23 @@ class TargetChange:
 class ReplacementPlan:
     """The effect of an import on a period.
 
-    It consists of the figures whose totals change, the changed sentences of the main report, and the changed
-    items and targets of the plan.
+    It consists of the figures whose totals change, the requirements of assessments that are judged otherwise
+    with their conclusions, the changed sentences of the main report, and the changed items and targets of the plan.
     """
 
     period: Period
     figures: tuple[Effect, ...]
+    requirements: tuple[RequirementChange, ...]
     sentences: tuple[SentenceChange, ...]
     targets: tuple[TargetChange, ...]
 
     def sentence(self) -> str:
         """Return the numbers of changes as one Chinese sentence."""
-        if not (self.figures or self.sentences or self.targets):
+        if not (self.figures or self.requirements or self.sentences or self.targets):
             return f"{self.period.label}的指标、报告和计划目标都不会变。"
+        judged = f"判定{len(self.requirements)}项，" if self.requirements else ""
         return (
-            f"{self.period.label}会改变：指标{len(self.figures)}项，报告{len(self.sentences)}句，"
+            f"{self.period.label}会改变：指标{len(self.figures)}项，{judged}报告{len(self.sentences)}句，"
             f"计划目标{len(self.targets)}项。"
         )
 
@@ -74,13 +77,15 @@ def replacement_plan(
 def compared(before: Snapshot, after: Snapshot, period: Period) -> ReplacementPlan:
     """Return the differences between two snapshots for a period, as the effect of an import.
 
-    Sentences and targets are compared only if the tables of the snapshots differ.
+    Requirements, sentences and targets are compared only if the tables of the snapshots differ.
     """
     figures = tuple(changed_figures(before, after, period))
     if all(before.has_same_table(after, table) for table in before.tables):
-        return ReplacementPlan(period, figures, (), ())
+        return ReplacementPlan(period, figures, (), (), ())
+    requirements = tuple(changed_requirements(before, after, period))
     sentences = tuple(changed_sentences(before, after, period))
-    return ReplacementPlan(period, figures, sentences, tuple(_targets(before, after, period)))
+    targets = tuple(_targets(before, after, period))
+    return ReplacementPlan(period, figures, requirements, sentences, targets)
 
 
 def _targets(before: Snapshot, after: Snapshot, period: Period) -> Iterator[TargetChange]:

@@ -12,8 +12,9 @@ from django.utils import timezone
 from xuezheng.core.periods import Period
 from xuezheng.figures import catalogue
 from xuezheng.figures.answers import MISSING, Answer
+from xuezheng.figures.assessment import RequirementCount
 from xuezheng.figures.figure import Figure
-from xuezheng.figures.ratio import Ratio, parts_of
+from xuezheng.figures.ratio import AnyFigure, parts_of
 from xuezheng.impact.sentences import SentenceChange, changed_sentences
 from xuezheng.policy.current import overridden
 from xuezheng.policy.declarations import is_code
@@ -58,14 +59,21 @@ def changed_figures(before: Snapshot, after: Snapshot, period: Period) -> list[E
     concerned = (
         figure
         for figure in catalogue.figures().values()
-        if not all(before.has_same_table(after, part.table.table_name()) for part in parts_of(figure))
+        if not all(before.has_same_table(after, table) for table in _tables(figure, after))
     )
     effects = _differing(concerned, before, after, period)
     return [effect for effect in effects if effect.before.text() != effect.after.text()]
 
 
+def _tables(figure: AnyFigure, snapshot: Snapshot) -> Iterable[str]:
+    """Return the names of the tables on which a figure rests: all, for a number of requirements judged from a whole snapshot."""
+    if isinstance(figure, RequirementCount):
+        return snapshot.tables
+    return [part.table.table_name() for part in parts_of(figure)]
+
+
 def _differing(
-    figures: Iterable[Figure | Ratio], before: Snapshot, after: Snapshot, period: Period, by: str = ""
+    figures: Iterable[AnyFigure], before: Snapshot, after: Snapshot, period: Period, by: str = ""
 ) -> Iterator[Effect]:
     for figure in figures:
         for old, new in _pairs(figure, before, after, period, by):
@@ -74,12 +82,12 @@ def _differing(
 
 
 def _turnover(
-    figures: Iterable[Figure | Ratio], before: Snapshot, after: Snapshot, period: Period, by: str
+    figures: Iterable[AnyFigure], before: Snapshot, after: Snapshot, period: Period, by: str
 ) -> list[Turnover]:
     """Return, for each amount of money that would differ, how many rows gain or lose an amount, by the dimension ``by``."""
     turnovers = []
     for figure in figures:
-        if isinstance(figure, Ratio) or not figure.is_money:
+        if not isinstance(figure, Figure) or not figure.is_money:
             continue
         if figure.at(before, period).value == figure.at(after, period).value:
             continue
@@ -137,7 +145,7 @@ def compare(
         return Comparison(effects, turnovers, changed_sentences(before, after, period))
 
 
-def _resting_on(snapshot: Snapshot, period: Period, keys: Collection[str]) -> Iterator[Figure | Ratio]:
+def _resting_on(snapshot: Snapshot, period: Period, keys: Collection[str]) -> Iterator[AnyFigure]:
     """Yield the figures that are based on the policy entries and codes ``keys``."""
     lists = {key.rpartition(".")[0] for key in keys if is_code(key)}
     for figure in catalogue.figures().values():
@@ -149,7 +157,7 @@ def _resting_on(snapshot: Snapshot, period: Period, keys: Collection[str]) -> It
 
 
 def _pairs(
-    figure: Figure | Ratio, before: Snapshot, after: Snapshot, period: Period, by: str
+    figure: AnyFigure, before: Snapshot, after: Snapshot, period: Period, by: str
 ) -> Iterator[tuple[Answer, Answer]]:
     yield figure.at(before, period), figure.at(after, period)
     if by in figure.by:

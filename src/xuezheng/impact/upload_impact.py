@@ -64,6 +64,7 @@ def _plan_values(plan: ReplacementPlan) -> dict[str, Any]:
             }
             for figure in plan.figures
         ],
+        "requirements": [asdict(requirement) for requirement in plan.requirements],
         "sentences": [asdict(sentence) for sentence in plan.sentences],
         "targets": [asdict(target) for target in plan.targets],
     }

@@ -7,33 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from enum import Enum
 from fractions import Fraction
 from typing import Any
 
 from xuezheng.core.periods import Period
-from xuezheng.figures import Answer, catalogue, is_reported
+from xuezheng.figures import Answer, Status, catalogue, is_reported
 from xuezheng.records.models import Record
 from xuezheng.snapshots import Snapshot
 
 _MOST_PLACES = 6
-
-
-class Status(Enum):
-    """Whether a requirement is met, not met, or unreported, which is neither; or not applicable to the county."""
-
-    MET = "达到"
-    NOT_MET = "没有达到"
-    UNREPORTED = "没有报告"
-    NOT_APPLICABLE = "不适用"
-
-
-class Conclusion(Enum):
-    """The conclusion on a county: it passes, fails, or is undecided because something was not reported."""
-
-    PASSES = "通过"
-    FAILS = "不通过"
-    UNDECIDED = "不能判定"
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,20 @@ from ibis import _
 from ibis.common.deferred import Deferred
 
 from xuezheng.areas.balance.models import EvaluationItem, Facilities, Questionnaire, StageCondition
-from xuezheng.figures import YEAR, Figure, Population, Ratio, weighted_cv
+from xuezheng.areas.balance.procedures.county import SURVEY, assess
+from xuezheng.areas.balance.procedures.items import PARTS
+from xuezheng.areas.balance.procedures.resources import INDICATORS
+from xuezheng.figures import (
+    YEAR,
+    Assessment,
+    Figure,
+    Population,
+    Ratio,
+    RequirementCount,
+    Status,
+    weighted_cv,
+)
+from xuezheng.figures.answers import Better
 
 BY = ("stage", "school", "urban_rural")
 SCHOOLS = Population(StageCondition, YEAR, by=BY)
@@ -171,4 +184,36 @@ visit_satisfaction_rate = Ratio(
 )
 evaluation_items = Population(EvaluationItem, YEAR, by=("item", "result")).count(
     "登记的评估项目", "项", "时期所在年度登记了结果和佐证材料的优质均衡评估项目数。", related=("document",)
+)
+
+# The verdict on the county: every requirement, judged from the whole snapshot
+_PARTS = {"schools": "学校", "variation": "差异系数"} | PARTS | {SURVEY: "社会认可度"}
+evaluation = Assessment(
+    "优质均衡认定",
+    assess,
+    parts=_PARTS,
+    policies=[
+        f"balance.{name}"
+        for name in (
+            *(indicator.key for indicator in INDICATORS),
+            *("needed", "floor", "variation_limit", "item_limit", "satisfaction"),
+        )
+    ],
+    registers=(StageCondition, Facilities, EvaluationItem, Questionnaire),
+    matter="balance.verdict",
+)
+
+
+def _requirements(label: str, status: Status, text: str, better: Better) -> RequirementCount:
+    definition = (
+        f"时期所在年度优质均衡的要求中{text}的项数：参评学校按学段各一项，差异系数14项，"
+        "政府保障程度、教育质量、一票否决按申报表的序号各一项，社会认可度两项。"
+    )
+    return RequirementCount(label, evaluation, status, definition, better)
+
+
+requirements_met = _requirements("优质均衡达到的要求", Status.MET, "达到", "higher")
+requirements_not_met = _requirements("优质均衡没有达到的要求", Status.NOT_MET, "没有达到", "lower")
+requirements_unreported = _requirements(
+    "优质均衡没有报告的要求", Status.UNREPORTED, "没有报告，不能判定", "lower"
 )

@@ -10,7 +10,7 @@ from rich.markup import escape
 from xuezheng.cli.shared import OUT, print_json, progress_shown
 from xuezheng.core.number_text import plain_number
 from xuezheng.core.periods import Period
-from xuezheng.impact import Piece, ReplacementPlan, TargetChange, replacement_plan
+from xuezheng.impact import Piece, ReplacementPlan, RequirementChange, TargetChange, replacement_plan
 
 
 def show_plans(options: argparse.Namespace) -> int:
@@ -40,6 +40,7 @@ def _show_plan(path: Path, plan: ReplacementPlan) -> None:
                 for change in plan.figures
             ],
         ),
+        ("判定", [_requirement_line(change) for change in plan.requirements]),
         ("报告", [f"{_marked(change.before)} → {_marked(change.after)}" for change in plan.sentences]),
         ("计划目标", [_target_line(change) for change in plan.targets]),
     ):
@@ -56,6 +57,14 @@ def _marked(pieces: tuple[Piece, ...]) -> str:
         f"[bold]{escape(piece.text)}[/bold]" if piece.changed else escape(piece.text) for piece in pieces
     )
     return sentence or "（没有这一句）"
+
+
+def _requirement_line(change: RequirementChange) -> str:
+    place = f"{change.assessment}的{change.title}" if not change.part else f"{change.part}：{change.title}"
+    states = " → ".join(
+        f"{status}（{note}）" if note else status for status, note in (change.before, change.after)
+    )
+    return escape(f"{place}：{states}")
 
 
 def _target_line(change: TargetChange) -> str:
@@ -78,6 +87,7 @@ def _plan_as_object(path: Path, plan: ReplacementPlan) -> dict[str, Any]:
             }
             for change in plan.figures
         ],
+        "requirements": [vars(change) for change in plan.requirements],
         "sentences": [
             {side: "".join(piece.text for piece in getattr(change, side)) for side in ("before", "after")}
             for change in plan.sentences

@@ -11,7 +11,7 @@ from enum import Enum
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
-from xuezheng.figures import Ratio, catalogue
+from xuezheng.figures import AnyFigure, Figure, Ratio, catalogue
 from xuezheng.proofing.number_tokens import NumberToken, Precision
 from xuezheng.reports.living.surroundings import AWAY, NEAR, Surroundings, surroundings, words
 
@@ -177,7 +177,7 @@ class Names:
         counts = Counter(word for figure in self.figures for word in set(words(figure.label)))
         self.rarity = {word: math.log(1 + len(self.figures) / count) for word, count in counts.items()}
 
-    def score(self, figure: Figure | Ratio, around: Surroundings) -> tuple[float, float]:
+    def score(self, figure: AnyFigure, around: Surroundings) -> tuple[float, float]:
         """Return how well a figure fits the words around a number, and the share of its label that they cover (0 to 1).
 
         The first value is in points, with no bounds: each word of the label adds more the nearer it is and
@@ -193,7 +193,7 @@ class Names:
         further = sum(self.rarity.get(word, 1.0) * around.words.get(word, 0.0) for word in defined)
         return matching_weight - _MISSED * (all_ - named) + _DEFINED * further, named / all_
 
-    def named(self, figure: Figure | Ratio, around: Surroundings) -> list[Named]:
+    def named(self, figure: AnyFigure, around: Surroundings) -> list[Named]:
         """Return the members of the figure's dimensions that the text around a number names, the highest score first.
 
         There is at most one for each dimension; a dimension with several equally near members has none.
@@ -212,7 +212,7 @@ class Names:
                 nearest.append(near[0])
         return sorted(nearest, key=lambda member: -member.score)[:_NAMED]
 
-    def unnamed(self, figure: Figure | Ratio) -> Slices:
+    def unnamed(self, figure: AnyFigure) -> Slices:
         """Return the slices to try for a number whose text names no member, as (slice, one low score for all).
 
         A slice is a dict from dimensions to members. They are the breakdown by the first two of the figure's
@@ -226,10 +226,12 @@ class Names:
         ][:2]
         return [(dict(answer.slice), _UNNAMED) for answer in figure.breakdown(self.snapshot, self.period, by)]
 
-    def _occurring(self, figure: Figure | Ratio, dimension: str) -> dict[str, str]:
+    def _occurring(self, figure: AnyFigure, dimension: str) -> dict[str, str]:
         """Return the members of a dimension of free texts, such as the titles of targets; each text is its own label."""
         while isinstance(figure, Ratio):
             figure = figure.top
+        if not isinstance(figure, Figure):
+            return {}  # the parts of an assessment are no free texts
         name = figure.table.table_name()
         if (name, dimension) not in self.texts:
             column = self.snapshot.table(name)[dimension]
@@ -276,7 +278,7 @@ def _find_total(around: Surroundings, before: Sequence[MatchedNumber]) -> Answer
 
 
 def _score_slices(
-    around: Surroundings, names: Names, figure: Figure | Ratio, score: float, named: float, slices: Slices
+    around: Surroundings, names: Names, figure: AnyFigure, score: float, named: float, slices: Slices
 ) -> Iterator[Candidate]:
     """Yield a candidate for each slice whose value the number may state; of two slices with the same rows, the one with fewer members."""
     answers: list[Answer] = []
@@ -293,7 +295,7 @@ def _same_rows(less: Answer, more: Answer) -> bool:
     return less.slice.items() <= more.slice.items() and less.row_count == more.row_count
 
 
-def _named_slices(named: Sequence[Named], total: Answer | None, figure: Figure | Ratio) -> Slices:
+def _named_slices(named: Sequence[Named], total: Answer | None, figure: AnyFigure) -> Slices:
     """Return the slices that a text names with their scores; parts of ``total`` rather lie in the slice of the total."""
     slices = list(_slices(named))
     if total is None or total.figure != figure.key:
@@ -315,7 +317,7 @@ def _slices(named: Sequence[Named]) -> Iterator[tuple[dict[str, str], float]]:
                 yield slice_, sum(member.score for member in members)
 
 
-def _unit_fits(token: NumberToken, figure: Figure | Ratio) -> float | None:
+def _unit_fits(token: NumberToken, figure: AnyFigure) -> float | None:
     """Return how well a number's unit fits a figure's unit, as points; None if not at all."""
     if figure.unit == token.unit:
         return 4.0

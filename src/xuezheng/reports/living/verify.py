@@ -169,7 +169,7 @@ def _causes(mark: CarriedMark, snapshot: Snapshot, now: Snapshot, period: Period
         old, new = (part.rows(source, period, **mark.slice) for source in (snapshot, now))
         before, after = ({str(row): row for row in rows.table.to_pylist()} for rows in (old, new))
         ids = {row["id"] for key, row in {**before, **after}.items() if (key in before) != (key in after)}
-        touched = new.model._base_manager.filter(pk__in=ids)
+        touched = part.table._base_manager.filter(pk__in=ids)
         for batch in Batch.objects.filter(pk__in=touched.values("batch")).order_by("-pk"):
             batches[f"“{batch.file_name}”（批次{batch.pk}）"] = None
         by_hand = by_hand or touched.count() < len(ids) or touched.filter(batch=None).exists()

@@ -6,12 +6,13 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
 
 from xuezheng.core import number_text
-from xuezheng.figures import Rows
-from xuezheng.records.models import Record
+from xuezheng.figures import Rows, parse_slice
+from xuezheng.records.models import Record, User
+from xuezheng.records.permissions import permits
 from xuezheng.snapshots import Snapshot
+from xuezheng.web.answers.addresses import figure_address
 from xuezheng.web.security import access_log
 from xuezheng.web.security.requests import UserRequest
 from xuezheng.web.ui import display
@@ -19,6 +20,7 @@ from xuezheng.web.ui.display import record_address
 
 PER_PAGE = 20
 _GONE = "（已不在台账）"
+_OF_REQUIREMENTS = ("part", "note")
 
 
 class Column(NamedTuple):
@@ -66,18 +68,34 @@ class RowsPage:
     """
 
     def __init__(self, request: UserRequest, snapshot: Snapshot, rows: Rows) -> None:
-        self.title = str(rows.model._meta.verbose_name)
         self.count = rows.count
-        self._visible = rows.model.objects.visible_to(request.user)
-        table = visible(rows, self._visible)
+        table = visible(rows, request.user)
         self.hidden = self.count - table.num_rows
         self.page = Paginator(range(table.num_rows), PER_PAGE).get_page(request.GET.get("page"))
-        self.columns = list(_columns(snapshot, rows))
-        self.lines = self._lines(request, table.slice(max(self.page.start_index() - 1, 0), PER_PAGE))
+        shown = table.slice(max(self.page.start_index() - 1, 0), PER_PAGE)
+        if rows.model is None:
+            self.title = rows.columns["title"].title
+            self.columns = [
+                Column(name, column.title, dict(column.choices), column.money)
+                for name, column in rows.columns.items()
+                if name in _OF_REQUIREMENTS
+            ]
+            self.lines = [self._requirement(row) for row in shown.to_pylist()]
+        else:
+            self.title = str(rows.model._meta.verbose_name)
+            self.columns = list(_columns(snapshot, rows.model, rows))
+            self.lines = self._lines(request, shown, rows.model)
 
-    def _lines(self, request: UserRequest, table: pa.Table) -> list[Line]:
+    def _requirement(self, row: dict[str, Any]) -> Line:
+        """Return a judged requirement, with the address of the figure that shows the rows behind it."""
+        slice_ = parse_slice(row["slice"])
+        address = figure_address(row["figure"], row["period"], slice_) if row["figure"] else None
+        return Line(row["title"], address, [column.write(row[column.name]) for column in self.columns])
+
+    def _lines(self, request: UserRequest, table: pa.Table, model: type[Record]) -> list[Line]:
         frozen = table.to_pylist()
-        records = display.with_links(self._visible, request.user).in_bulk([row["id"] for row in frozen])
+        visible = model.objects.visible_to(request.user)
+        records = display.with_links(visible, request.user).in_bulk([row["id"] for row in frozen])
         access_log.note(
             request, f"指标的来源行：{self.title}", "核对指标的来源", access_log.persons_in(records.values())
         )
@@ -92,19 +110,19 @@ class RowsPage:
         return lines
 
 
-def visible(rows: Rows, records: QuerySet[Record]) -> pa.Table:
-    """Return the rows of a figure, as an Arrow table, whose records are in the query set ``records``.
-
-    ``records`` is the part of the register that a user may see; a query set without a filter keeps all rows.
-    """
+def visible(rows: Rows, user: User) -> pa.Table:
+    """Return the rows of a figure, as an Arrow table, that a user may see."""
+    if rows.model is None:
+        return rows.table if permits(user, "see", rows.matter) else rows.table.slice(0, 0)
+    records = rows.model.objects.visible_to(user)
     if not records.query.where:
         return rows.table
     keys = pa.array(list(records.values_list("pk", flat=True)), rows.table.schema.field("id").type)
     return rows.table.filter(pc.is_in(rows.table["id"], value_set=keys))
 
 
-def _columns(snapshot: Snapshot, rows: Rows) -> Any:
-    known = snapshot.columns(rows.model.table_name())
+def _columns(snapshot: Snapshot, model: type[Record], rows: Rows) -> Any:
+    known = snapshot.columns(model.table_name())
     for name in rows.table.column_names:
         if name == "id" or name not in known:
             continue

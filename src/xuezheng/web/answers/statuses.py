@@ -1,6 +1,6 @@
 """The colours in which verdicts of evaluations are shown."""
 
-from xuezheng.reports.evaluation import Conclusion, Status
+from xuezheng.figures import Conclusion, Status
 
 STATUS_COLOURS = {
     Status.MET: "green",

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from xuezheng import registry
 from xuezheng.core.periods import Period, PeriodError
-from xuezheng.figures import Answer, Dimension, Figure, FigureError, Ratio, catalogue, coverage, read_slice
+from xuezheng.figures import Answer, AnyFigure, Dimension, FigureError, catalogue, coverage, read_slice
 from xuezheng.figures.batches import prepare
 from xuezheng.figures.comparison import Change, change, changes, compare
 from xuezheng.figures.trends import Point, trend
@@ -41,7 +41,7 @@ class FigureRequest(NamedTuple):
     ``slice`` the chosen member by dimension.
     """
 
-    figure: Figure | Ratio
+    figure: AnyFigure
     choice: Choice
     snapshot: Snapshot
     slice: dict[str, str]
@@ -211,7 +211,7 @@ def than(request: UserRequest) -> Period | None:
         return None
 
 
-def _fits(figure: Figure | Ratio, search_text: str) -> bool:
+def _fits(figure: AnyFigure, search_text: str) -> bool:
     """Whether a figure's name or definition contains every word of a search, or the name's initials do."""
     words = f"{figure.label}{figure.definition}".lower()
     return all(
@@ -219,7 +219,7 @@ def _fits(figure: Figure | Ratio, search_text: str) -> bool:
     )
 
 
-def _steps(figure: Figure | Ratio, choice: Choice, slice: dict[str, str]) -> list[Step]:
+def _steps(figure: AnyFigure, choice: Choice, slice: dict[str, str]) -> list[Step]:
     """Return the periods of the trend, each with its page and the change from the period before."""
     points = trend(figure, period_choice.run(choice), slice)
     changes = [Change(None, None), *(compare(figure, old, new, slice) for old, new in pairwise(points))]
@@ -231,7 +231,7 @@ def _steps(figure: Figure | Ratio, choice: Choice, slice: dict[str, str]) -> lis
 
 def _parts(
     user: User,
-    figure: Figure | Ratio,
+    figure: AnyFigure,
     snapshot: Snapshot,
     period: Period,
     slice: dict[str, str],
@@ -267,7 +267,7 @@ def _parts(
     return context
 
 
-def _members(figure: Figure | Ratio, period: Period, by: str) -> dict[str, str]:
+def _members(figure: AnyFigure, period: Period, by: str) -> dict[str, str]:
     """Return the names of a dimension's members, by value, in the snapshot of a period."""
     return dict(figure.dimensions(Snapshot.for_period(period))[by].members)
 

@@ -19,7 +19,7 @@ from typing import Any
 from django.urls import include, path
 
 from xuezheng import registry
-from xuezheng.figures import Figure, Ratio, catalogue, is_reported
+from xuezheng.figures import AnyFigure, catalogue, is_reported
 from xuezheng.records.models import Record, User
 from xuezheng.records.permissions import permits
 from xuezheng.records.switches import unused
@@ -134,7 +134,7 @@ def in_use(shows: Sequence[Shown]) -> list[Shown]:
     return [shown for shown in shows if is_reported(catalogue.figure(shown.figure), switched_off)]
 
 
-def parts_shown(shows: Iterable[Shown]) -> Iterator[tuple[Figure | Ratio, tuple[str, ...]]]:
+def parts_shown(shows: Iterable[Shown]) -> Iterator[tuple[AnyFigure, tuple[str, ...]]]:
     """Yield (figure, names of dimensions) for each answer or set of answers that the displays need.
 
     They are meant for ``xuezheng.figures.prepare``, which computes all of them at once.

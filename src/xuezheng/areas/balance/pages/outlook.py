@@ -14,9 +14,9 @@ from xuezheng.areas.balance.procedures.county import describe_school, describe_v
 from xuezheng.areas.balance.procedures.outlook import Year, coming_years
 from xuezheng.areas.balance.procedures.resources import INDICATORS, Standards
 from xuezheng.areas.balance.rules import COMPULSORY
+from xuezheng.figures import Status
 from xuezheng.records.models import Stage
 from xuezheng.records.permissions import require
-from xuezheng.reports.evaluation import Status
 from xuezheng.snapshots import Snapshot
 from xuezheng.web.answers.newest_snapshot import with_snapshot
 from xuezheng.web.security.requests import UserRequest

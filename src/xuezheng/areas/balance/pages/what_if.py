@@ -18,9 +18,9 @@ from xuezheng.areas.balance.pages.verdict import county_of
 from xuezheng.areas.balance.procedures.gap_plan import Spot
 from xuezheng.areas.balance.procedures.resources import ALL_STAGES, BY_KEY, INDICATORS, SchoolForm
 from xuezheng.areas.balance.procedures.verdict import ResourceVerdict, judge
+from xuezheng.figures import Status
 from xuezheng.records.models import Stage
 from xuezheng.records.permissions import require
-from xuezheng.reports.evaluation import Status
 from xuezheng.snapshots import Snapshot
 from xuezheng.web.answers.newest_snapshot import with_snapshot
 from xuezheng.web.security.requests import UserRequest

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from xuezheng.areas.balance.procedures.items import (
+    PARTS,
     ItemVerdict,
     as_far_as_reported,
+    by_number,
     item_verdicts,
     standards_now,
     survey_verdicts,
 )
-from xuezheng.areas.balance.procedures.reading import read_resources, read_standards
+from xuezheng.areas.balance.procedures.reading import NothingKnown, read_resources, read_standards
 from xuezheng.areas.balance.procedures.registers import Difference, differences, silent_schools
 from xuezheng.areas.balance.procedures.resources import Resources, Standards
 from xuezheng.areas.balance.procedures.verdict import (
@@ -22,10 +25,15 @@ from xuezheng.areas.balance.procedures.verdict import (
     Variation,
     judge,
 )
+from xuezheng.core.periods import Period
+from xuezheng.figures import Conclusion, NotAssessed, Requirement, Status, conclude
 from xuezheng.records.models import Stage
-from xuezheng.reports.evaluation import Conclusion, Status, number
+from xuezheng.reports.evaluation import number
 from xuezheng.snapshots import Snapshot
 from xuezheng.snapshots.caching import cached_in_snapshot
+
+SURVEY = "survey"
+_WORST_FIRST = (Status.NOT_MET, Status.UNREPORTED, Status.MET)
 
 
 @dataclass(frozen=True)
@@ -49,9 +57,12 @@ class CountyVerdict:
     @property
     def conclusion(self) -> Conclusion:
         """Fails if anything fails; passes only if everything was reported and is met; otherwise undecided."""
-        if self.failures:
-            return Conclusion.FAILS
-        return Conclusion.UNDECIDED if self.missing else Conclusion.PASSES
+        return conclude(each.status for each in self.requirements)
+
+    @cached_property
+    def requirements(self) -> tuple[Requirement, ...]:
+        """Every requirement as it was judged: schools, coefficients, items by their number in the form, satisfaction."""
+        return (*self._schools(), *self._variations(), *self._items())
 
     @property
     def failures(self) -> list[str]:
@@ -76,6 +87,56 @@ class CountyVerdict:
         ]
         return [*texts, *self._of_items(Status.UNREPORTED)]
 
+    def _schools(self) -> Iterator[Requirement]:
+        for school in self.judged.schools:
+            note = describe_school(school, self.standards) if school.status is Status.NOT_MET else ""
+            slice_ = {"school": str(school.row.school), "stage": school.row.stage}
+            yield self._requirement(
+                "schools", describe_place(school), school.status, note, "balance.schools_judged", slice_
+            )
+        for name in self.silent:
+            yield self._requirement("schools", name, Status.UNREPORTED, "没有填报“分学段办学条件表”")
+        if not self.judged.schools:
+            yield self._requirement("schools", "参评学校", Status.UNREPORTED, "没有参评学校")
+
+    def _variations(self) -> Iterator[Requirement]:
+        for each in self.judged.variations:
+            yield self._requirement(
+                "variation",
+                f"{Stage(each.stage).label}{each.indicator.name}差异系数",
+                each.status,
+                "" if each.value is None else f"{each.value:.3f}，上限{float(each.limit):.2f}",
+                each.indicator.variation,
+                {"stage": each.stage},
+            )
+
+    def _items(self) -> Iterator[Requirement]:
+        for part in (*PARTS, SURVEY):
+            for _, items in by_number([*self.items, *self.surveys], part):
+                status = next(each for each in _WORST_FIRST if each in {item.status for item in items})
+                item = next(item for item in items if item.status is status)
+                measured = item.measured
+                yield Requirement(
+                    part,
+                    "、".join(item.label for item in items),
+                    status,
+                    "；".join(item.reason.rstrip("。") for item in items if item.reason),
+                    measured.figure if measured else "balance.evaluation_items",
+                    measured.period if measured else str(self.year),
+                    measured.slice if measured else {"item": item.code},
+                )
+
+    def _requirement(
+        self,
+        part: str,
+        title: str,
+        status: Status,
+        note: str,
+        figure: str = "",
+        slice_: Mapping[str, str] = {},
+    ) -> Requirement:
+        return Requirement(part, title, status, note, figure, str(self.year) if figure else "", slice_)
+
     def _failing_resources(self) -> Iterator[str]:
         for school in self.judged.schools:
             if school.status is Status.NOT_MET:
@@ -90,6 +151,16 @@ class CountyVerdict:
             for item in (*self.items, *self.surveys)
             if item.status is status
         ]
+
+
+def assess(snapshot: Snapshot, period: Period) -> Sequence[Requirement]:
+    """Return the requirements as judged for the year in which a period ends; raises :class:`NotAssessed`."""
+    if period.start > snapshot.day:
+        raise NotAssessed(f"快照{snapshot.id}生成时{period.label}还没有开始。")
+    try:
+        return county_verdict(snapshot, period.until(snapshot.day).end.year).requirements
+    except NothingKnown as reason:
+        raise NotAssessed(str(reason)) from reason
 
 
 def county_verdict(snapshot: Snapshot, year: int) -> CountyVerdict:

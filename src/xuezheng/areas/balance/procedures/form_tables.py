@@ -14,9 +14,10 @@ from xuezheng.areas.balance.procedures.items import PARTS, ItemVerdict, by_numbe
 from xuezheng.areas.balance.procedures.resources import INDICATORS
 from xuezheng.areas.balance.procedures.verdict import Level, SchoolVerdict
 from xuezheng.areas.balance.rules import COMPULSORY
+from xuezheng.figures import Status
 from xuezheng.records.code_lists import code_list
 from xuezheng.records.models import Stage
-from xuezheng.reports.evaluation import Status, rows_of
+from xuezheng.reports.evaluation import rows_of
 from xuezheng.reports.forms import FormTable, Text
 from xuezheng.snapshots import Snapshot
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from xuezheng.areas.balance.procedures.gaps import round_up
@@ -38,10 +38,11 @@ PROVEN = 1e-4
 _MARGINS = ((0.0, 1e-5), (1e-5, 1e-5), (1e-3, 1e-3))
 #: A move of a teacher costs at least so many yuan in the programme, so that nobody is moved for nothing.
 _MOVE = 1.0
-_FIRST_TANGENTS = (-3.0, -1.5, -0.75, 0.0, 0.75, 1.5, 3.0)
+_FIRST_TANGENTS = (-1.5, -0.75, 0.75, 1.5, 3.0)
 _ROUNDS = 60
 #: How close the solver's bound is to be, stage by stage; the last is well within what counts as proven.
-_GAPS = (None, 1e-3, 8e-5)
+_GAPS = (1e-3, 8e-5)
+_NOT_IN_TIME = "在限定的时间内没有得到可行的方案。请延长测算时间，或放宽限额。"
 _YUAN = 10_000  # the programme counts money in 万元
 #: So much of a resource is one in the programme, whose coefficients are then of one size.
 _UNITS = {"rooms_per_pupil": 100.0, "sports_per_pupil": 100.0, "equipment_per_pupil": 10.0 * _YUAN}
@@ -61,7 +62,7 @@ class Options:
 
     ``transfers`` and ``teachers`` are whether teachers may be moved and added. ``money`` is the ceiling of
     the cost in yuan, ``new_teachers`` that of added teachers, each None for no ceiling; ``seconds`` limits
-    the time of computing.
+    the time of computing, as the last resort: the search ends after a number of nodes, which is the same each time.
     """
 
     transfers: bool = True
@@ -140,7 +141,7 @@ def plan(resources: Resources, standards: Standards, costs: Costs, options: Opti
             moved = float(sum((each for each in moves.values() if each > 0), Fraction(0)))
             goal = float(cost) + moved * max(_MOVE - float(costs.transfer), 0.0)
             return Plan(additions, moves, cost, goal, max(bound, 0.0) * _YUAN, after)
-    raise NoPlan("在限定的时间内没有得到可行的方案。请延长测算时间，或放宽限额。")
+    raise NoPlan(_NOT_IN_TIME)
 
 
 def _total(additions: Mapping[Spot, Fraction], moves: Mapping[Spot, Fraction]) -> dict[Spot, Fraction]:
@@ -160,6 +161,8 @@ class _Cone:
     tolerance: float
     mean: dict[int, float] = field(default_factory=dict)
     mean_constant: float = 0.0
+    #: Whether it has tangents: a coefficient that no solution brings above its limit needs none.
+    has_tangents: bool = False
 
     def add_tangent(self, model: LinearModel, place: int, slope: float) -> None:
         """Add z ≥ w(2rd − r²·cX̄) for one school, r the slope."""
@@ -224,17 +227,55 @@ class _Programme:
         ]
 
     def solve(self, deadline: float) -> Outcome:
-        """Solve: tangents are added first without whole numbers, which is quick, then with them roughly, and at last closely."""
+        """Solve: tangents are added first without whole numbers, which is quick, then with them roughly, and at last closely.
+
+        The whole numbers of a solution outside a cone are kept, and the rest is moved into the cones without
+        them, which is quick as well. If that costs no more than the bound and the gap, it is as good as solving again.
+        """
+        self._approach(deadline)
+        best: Outcome | None = None
+        bound = 0.0
         for gap in _GAPS:
             for _ in range(_ROUNDS):
-                outcome = self.model.solve(gap, deadline)
+                outcome = self.model.solve(gap, deadline, best.solution if best else None)
                 if outcome.infeasible:
                     raise NoPlan(self._why_infeasible())
                 if outcome.solution is None:
-                    raise NoPlan("在限定的时间内没有得到可行的方案。请延长测算时间，或放宽限额。")
-                if not self._add_tangents(outcome.solution):
-                    break
-        return outcome
+                    raise NoPlan(_NOT_IN_TIME)
+                bound = max(bound, outcome.bound)
+                inside = self._moved_inside(outcome, deadline)
+                if inside and (best is None or inside.cost < best.cost):
+                    best = inside
+                enough = best is not None and best.cost - bound <= gap * max(best.cost, 1e-9)
+                if enough or (inside and inside.cost <= outcome.cost * (1 + gap / 10)):
+                    break  # close enough, or the search ended before it was
+            if best is not None and best.cost - bound > gap * best.cost:
+                break  # it ended by its nodes, and would again
+        if best is None:
+            raise NoPlan(_NOT_IN_TIME)
+        return replace(best, bound=bound)
+
+    def _approach(self, deadline: float) -> Outcome | None:
+        """Add tangents without whole numbers until the solution is inside the cones, and return it.
+
+        None if there is none. With the whole numbers fixed, it is the best solution that has them.
+        """
+        for _ in range(_ROUNDS):
+            outcome = self.model.solve(None, deadline)
+            if outcome.solution is None:
+                return None
+            if not self._add_tangents(outcome.solution):
+                return outcome
+        return None
+
+    def _moved_inside(self, outcome: Outcome, deadline: float) -> Outcome | None:
+        """Return a solution inside the cones with the whole numbers of ``outcome``, None if there is none; tangents are added."""
+        if outcome.solution is None or not self._add_tangents(outcome.solution):
+            return outcome
+        self.model.fix_integers(outcome.solution)
+        inside = self._approach(deadline)
+        self.model.fix_integers(None)
+        return inside
 
     def amounts(self, outcome: Outcome) -> tuple[dict[Spot, Fraction], dict[Spot, Fraction]]:
         """Return additions and net moves: whole where they are counted so, else rounded up, and never less than what is needed exactly."""
@@ -348,9 +389,6 @@ class _Programme:
         columns = dict.fromkeys(squares, 1.0)
         columns |= {column: -cone.limit * each for column, each in cone.mean.items()}
         self.model.add_row(columns, -INFINITE, cone.limit * cone.mean_constant)
-        for place in range(len(squares)):
-            for slope in _FIRST_TANGENTS:
-                cone.add_tangent(self.model, place, slope)
         return cone
 
     def _add_tangents(self, solution: list[float]) -> bool:
@@ -361,7 +399,9 @@ class _Programme:
             if excess > cone.tolerance:
                 outside = True
                 for place, slope in enumerate(slopes):
-                    cone.add_tangent(self.model, place, slope)
+                    for each in (slope,) if cone.has_tangents else (*_FIRST_TANGENTS, slope):
+                        cone.add_tangent(self.model, place, each)
+                cone.has_tangents = True
         return outside
 
     def _why_infeasible(self) -> str:

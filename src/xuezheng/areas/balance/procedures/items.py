@@ -13,10 +13,10 @@ from typing import Any
 
 from xuezheng.areas.balance.models import EvaluationItem
 from xuezheng.core.periods import Period
-from xuezheng.figures import Answer, catalogue
+from xuezheng.figures import Answer, Status, catalogue
 from xuezheng.policy.current import entry, read_once
 from xuezheng.records.code_lists import CodeVersion, code_list
-from xuezheng.reports.evaluation import Measure, Measured, Status, compare, measure_by, rows_of
+from xuezheng.reports.evaluation import Measure, Measured, compare, measure_by, rows_of
 from xuezheng.snapshots import Snapshot
 
 Result: Any = EvaluationItem.Result  # without types of its own, Django's choices look like tuples

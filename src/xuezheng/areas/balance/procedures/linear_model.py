@@ -12,6 +12,8 @@ from typing import Any
 
 INFINITE = float("inf")
 _SEED = 7
+#: So many nodes of the search tree are looked at in one solution: a county of sixty schools then takes some seconds.
+_NODES = 100
 
 
 @dataclass(frozen=True)
@@ -36,12 +38,16 @@ class LinearModel:
         self._highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
         self._statuses = highspy.HighsModelStatus
         self._kinds = highspy.HighsVarType
+        self._solutions: Any = highspy.HighsSolution
         self._columns = 0
+        self._integer: list[tuple[int, float, float]] = []
         for option, value in (
             ("log_to_console", False),
             ("output_flag", False),
             ("threads", 1),
             ("random_seed", _SEED),
+            ("mip_max_nodes", _NODES),
+            ("mip_allow_restart", False),
             ("mip_feasibility_tolerance", 1e-7),
             ("primal_feasibility_tolerance", 1e-8),
         ):
@@ -52,6 +58,7 @@ class LinearModel:
         self._highs.addCol(cost, lower, upper, 0, [], [])
         if integer:
             self._highs.changeColIntegrality(self._columns, self._kinds.kInteger)
+            self._integer.append((self._columns, lower, upper))
         self._columns += 1
         return self._columns - 1
 
@@ -59,13 +66,25 @@ class LinearModel:
         """Require the sum of coefficients (by column index) times columns to be in the bounds, inclusive."""
         self._highs.addRow(lower, upper, len(coefficients), list(coefficients), list(coefficients.values()))
 
-    def solve(self, gap: float | None, deadline: float) -> Outcome:
+    def fix_integers(self, solution: list[float] | None) -> None:
+        """Fix the columns restricted to integers to their values in a solution; with None, free them again."""
+        for column, lower, upper in self._integer:
+            if solution is not None:
+                lower = upper = float(round(solution[column]))
+            self._highs.changeColBounds(column, lower, upper)
+
+    def solve(self, gap: float | None, deadline: float, start: list[float] | None = None) -> Outcome:
         """Solve until the relative gap between the cost and its lower bound is at most ``gap`` (0.01 is one percent).
 
-        With None, solve the linear relaxation, without whole numbers. ``deadline`` is a value of
-        :func:`time.monotonic`, at which the best outcome so far is returned.
+        With None, solve the linear relaxation, without whole numbers. The search ends after a number of nodes,
+        so that it takes the same path each time; ``deadline``, a value of :func:`time.monotonic`, is only the
+        last resort. In both cases the best outcome so far is returned. ``start`` is a solution to begin with.
         """
         integer = gap is not None
+        if start is not None:
+            known = self._solutions()
+            known.col_value = start
+            self._highs.setSolution(known)
         self._highs.setOptionValue("mip_rel_gap", gap or 0.0)
         left = max(deadline - time.monotonic(), 0.1)
         self._highs.setOptionValue("solve_relaxation", not integer)

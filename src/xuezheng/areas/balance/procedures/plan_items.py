@@ -16,12 +16,12 @@ from xuezheng.areas.balance.procedures.verdict import ResourceVerdict, SchoolVer
 from xuezheng.areas.balance.rules import COMPULSORY
 from xuezheng.core.periods import Period, PeriodError
 from xuezheng.core.temporary_files import temporary_folder
+from xuezheng.figures import Status
 from xuezheng.intake.importing import import_workbook
 from xuezheng.plans.models import PlanItem, Target
 from xuezheng.records.fields import field_of
 from xuezheng.records.models import Batch, School, Stage, User
 from xuezheng.registry import areas
-from xuezheng.reports.evaluation import Status
 from xuezheng.workbooks import sheet_catalogue, write_workbook
 
 _AREA = "balance"

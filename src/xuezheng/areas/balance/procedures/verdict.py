@@ -24,7 +24,7 @@ from xuezheng.areas.balance.procedures.resources import (
     reaches,
 )
 from xuezheng.areas.balance.rules import COMPULSORY
-from xuezheng.reports.evaluation import Status
+from xuezheng.figures import Status
 
 
 class Level(Enum):

@@ -6,13 +6,14 @@ from fractions import Fraction
 
 import pytest
 
+from xuezheng.areas.balance.procedures import linear_model
 from xuezheng.areas.balance.procedures.gap_plan import NoPlan, Options, cost_of, plan
 from xuezheng.areas.balance.procedures.gaps import fill_every_gap
 from xuezheng.areas.balance.procedures.plan_record import compute, read_inputs, write_inputs
 from xuezheng.areas.balance.procedures.resources import Resources
 from xuezheng.areas.balance.procedures.verdict import judge
 from xuezheng.areas.balance.tests.counties import COSTS, STANDARDS, county, enough
-from xuezheng.reports.evaluation import Status
+from xuezheng.figures import Status
 
 
 def cheapest(resources, spots, most, costs):
@@ -71,6 +72,19 @@ def added(made):
     for spot, number in made.moves.items():
         total[spot] = total.get(spot, Fraction(0)) + number
     return total
+
+
+def test_a_search_that_ends_by_its_nodes_gives_a_plan_that_passes_and_states_its_gap(monkeypatch):
+    resources = county(24, 3, spread=(0.3, 4.0))  # from a third of the standard to four times it
+    best = plan(resources, STANDARDS, COSTS, Options(transfers=False))
+    monkeypatch.setattr(linear_model, "_NODES", 0)
+    made = plan(resources, STANDARDS, COSTS, Options(transfers=False))
+    assert made.verdict.passes
+    assert made.bound <= best.goal <= made.goal + 1
+    assert made.goal * (1 - made.gap) == pytest.approx(made.bound)
+    assert made.is_proven == (made.gap <= 1e-4)
+    again = plan(resources, STANDARDS, COSTS, Options(transfers=False))
+    assert (again.additions, again.bound) == (made.additions, made.bound)
 
 
 def test_teachers_are_moved_before_others_are_hired():

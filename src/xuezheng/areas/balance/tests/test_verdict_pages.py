@@ -18,12 +18,12 @@ from xuezheng.areas.balance.procedures.county import county_verdict
 from xuezheng.areas.balance.procedures.gap_plan import NoPlan
 from xuezheng.areas.balance.procedures.items import item_verdicts
 from xuezheng.core.periods import Period
+from xuezheng.figures import Conclusion, Status
 from xuezheng.figures.catalogue import figure
 from xuezheng.plans.models import PlanItem, Target
 from xuezheng.policy.current import overridden
 from xuezheng.records.code_lists import code_list
 from xuezheng.records.models import Batch, ClassGroup, Person, Pupil, School, User
-from xuezheng.reports.evaluation import Conclusion, Status
 from xuezheng.snapshots import Snapshot, freeze
 
 VERDICT = "/balance/verdict/"

@@ -20,9 +20,9 @@ from xuezheng.areas.preschool.procedures.items import (
     count_results,
     item_verdicts,
 )
+from xuezheng.figures import Conclusion, Status
 from xuezheng.policy.current import entry
 from xuezheng.records.code_lists import code_list
-from xuezheng.reports.evaluation import Conclusion, Status
 from xuezheng.snapshots import Snapshot
 from xuezheng.snapshots.caching import cached_in_snapshot
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from xuezheng.areas.preschool.procedures.county import CountyVerdict
 from xuezheng.areas.preschool.procedures.items import PARTS, ItemVerdict
-from xuezheng.reports.evaluation import Status, number
+from xuezheng.figures import Status
+from xuezheng.reports.evaluation import number
 from xuezheng.reports.forms import FormTable, Text, table_blocks, write_tables
 from xuezheng.reports.model import Paragraph
 from xuezheng.reports.word import landscape

@@ -13,11 +13,11 @@ from typing import Any
 
 from xuezheng.areas.preschool.models import Kindergarten, KindergartenClass
 from xuezheng.core.periods import Period
-from xuezheng.figures import catalogue, is_reported
+from xuezheng.figures import Status, catalogue, is_reported
 from xuezheng.policy.current import entry
 from xuezheng.records.code_lists import code_list
 from xuezheng.records.models import Stage
-from xuezheng.reports.evaluation import Measured, Status, compare, distinct, measure_by, number, rows_of
+from xuezheng.reports.evaluation import Measured, compare, distinct, measure_by, number, rows_of
 from xuezheng.snapshots import Snapshot
 
 _PUPILS = "enrolment.pupils"

@@ -9,9 +9,10 @@ from typing import Any
 
 from xuezheng.areas.preschool.models import SelfEvaluation
 from xuezheng.areas.preschool.procedures.indicators import IndicatorVerdict
+from xuezheng.figures import Status
 from xuezheng.policy.current import entry
 from xuezheng.records.code_lists import code_list
-from xuezheng.reports.evaluation import Status, rows_of
+from xuezheng.reports.evaluation import rows_of
 from xuezheng.snapshots import Snapshot
 
 Result: Any = SelfEvaluation.Result  # without types of its own, Django's choices look like tuples

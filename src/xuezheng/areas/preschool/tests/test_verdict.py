@@ -15,8 +15,9 @@ from xuezheng.areas.preschool.models import CountyYear, Kindergarten, Kindergart
 from xuezheng.areas.preschool.procedures.county import county_verdict
 from xuezheng.areas.preschool.procedures.form_files import HEADINGS
 from xuezheng.areas.preschool.procedures.items import Counts, city_levels
+from xuezheng.figures import Conclusion, Status
 from xuezheng.records.models import School, User
-from xuezheng.reports.evaluation import Conclusion, Status, compare
+from xuezheng.reports.evaluation import compare
 from xuezheng.snapshots import Snapshot, freeze
 
 VERDICT = "/preschool/verdict/"
