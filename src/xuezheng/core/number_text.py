@@ -206,9 +206,11 @@ def some_of(names: Sequence[str]) -> str:
 
 
 def typed_number(text: str) -> str:
-    """Return the first number in a text that counts something, as its digits before any decimal point; "" if there is none.
+    """Return the first number in a text that counts something, as its first run of Arabic digits; "" if there is none.
 
-    Ignored are digits in dates, school years, document numbers (〔2019〕3号), and anything inside 《》 or “”.
+    The run ends at a decimal point, comma or unit: "3" for 3.5万元, "1" for 1,234.5. Numbers in Chinese numerals
+    or full-width digits are not found. Ignored are digits in dates, school years, document numbers (〔2019〕3号),
+    and anything inside 《》 or “”. So it tells whether a text that must not state numbers has one.
     """
     match = re.search("[0-9]+", _NO_COUNT.sub("", text))
     return match.group() if match else ""

@@ -67,7 +67,10 @@ class County:
 
     @property
     def expected(self) -> list[Expected]:
-        """The figures that must result for the first half-year."""
+        """The figures, from ``expected.csv``, that a snapshot of the first of ``half_years`` must yield.
+
+        The command ``demo`` compares that snapshot's figures with them, by value and by text.
+        """
         return expected(self.folder / "expected.csv")
 
     def tables(self, area: str, half_year: HalfYear) -> SimpleNamespace | None:

@@ -52,8 +52,10 @@ def planted(
 ) -> Iterator[Planted]:
     """Yield ``rows`` rows of a list with planted errors.
 
-    They are of randomly chosen ``people``, then of ``strangers`` who are none of them. ``people`` are
-    (person, school name); ``strangers`` is their number.
+    The first ``rows - strangers`` rows are of persons chosen at random from ``people``, each at most once; each
+    has an error, or none, by the shares in :data:`KINDS`. The last ``strangers`` rows are of invented persons
+    who are not among ``people``; every third has the name of one of them. ``people`` are (person, school
+    name), at least as many as the first rows. The same ``rng`` and ``people`` give the same rows.
     """
     kinds = [kind for kind, (share, _) in KINDS.items() for _ in range(share)]
     for truth in rng.sample(range(len(people)), rows - strangers):

@@ -31,9 +31,9 @@ class JobProgress:
     since: float = 0.0
 
     def then(self, words: str, done: int, total: int) -> JobProgress:
-        """Return the progress after a further report.
+        """Return the progress after the job has reported that ``done`` of ``total`` parts of the step ``words`` are done.
 
-        ``since`` is kept as long as ``words`` stays the same.
+        While ``words`` stays the same, so does ``since``; with other words a new step begins now.
         """
         return JobProgress(words, done, total, self.since if words == self.words else time.time())
 

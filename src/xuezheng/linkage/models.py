@@ -43,7 +43,10 @@ class ListRowQuerySet(RecordQuerySet["ListRow"]):
         return self.filter(category__in=categories) if categories else self.none()
 
     def latest(self) -> Self:  # type: ignore[override]  # the newest list, not the latest row
-        """Return, for each category, the rows of its newest list."""
+        """Return those rows that are on the list with the latest ``listed_on`` of their hardship category.
+
+        All stored lists are compared, whatever rows this query set has.
+        """
         return self.filter(~Exists(_later_lists()))
 
 

@@ -119,7 +119,10 @@ class AlterFields(Operation):
         self.fields = fields
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
-        """Alter the fields in the migration state."""
+        """Alter the fields, and those of the history, in ``state``, which Django's migrations pass; the database is not touched.
+
+        Model classes built for the state before are dropped, so that they are built again only once.
+        """
         state.__dict__.pop("apps", None)
         for model, altered in self._altered(app_label, state):
             for name, field in altered.items():

@@ -222,11 +222,15 @@ def groups() -> Iterator[Group]:
 
 
 def kind_of(register: type[Any]) -> str:
-    """Return the matter by which the permissions on a register's rows are looked up.
+    """Return the matter, a name in the permission table, by which the permissions on a register's rows are looked up.
 
-    It is ``confidential``, ``open``, ``ordinary``, ``shared`` or ``personal``, and follows from the
-    register's class attributes: ``confidential``, ``open_to_all``, not ``personal``, and for registers of
-    persons ``shared`` if the register belongs to the engine, ``personal`` if to an area.
+    The first that applies to the register's class:
+
+    - ``confidential`` if its attribute ``confidential`` is true
+    - ``open`` if ``open_to_all`` is true
+    - ``ordinary`` if ``personal`` is false: its rows are not about single persons
+    - ``shared`` if it is declared in the app ``records``, such as the register of pupils
+    - ``personal`` otherwise: it is declared by an area
     """
     if register.confidential:
         return "confidential"

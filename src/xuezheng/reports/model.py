@@ -49,7 +49,7 @@ class Mark:
 
     @property
     def figure(self) -> str:
-        """The key of the figure."""
+        """The key of the figure whose value the number is, such as ``aid.paid``."""
         return self.answer.figure
 
     @property

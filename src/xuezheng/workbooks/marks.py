@@ -16,10 +16,11 @@ _NAMED = 5  # rows that a message lists
 
 
 def questions(raw: RawSheet, heading: int, rows: Sequence[int]) -> Iterator[Problem]:
-    """Yield a problem for each kind of mark on a sheet, which asks a user to confirm that the data is read all the same.
+    """Yield the questions that the marks on a sheet raise: at most one :class:`Problem` for each kind of mark.
 
-    Marks are what is hidden, struck through or commented. ``heading`` is the index of the heading row,
-    ``rows`` are the indexes of the data rows, counted from 0.
+    The kinds are a hidden sheet, hidden data rows, hidden columns with data, data rows struck through, and
+    comments below the headings. The import asks the user to confirm that the data is read all the same.
+    ``heading`` is the index of the heading row, ``rows`` are the indexes of the data rows, counted from 0.
     """
     marks, data = raw.marks, set(rows)
     if marks.get("hidden"):

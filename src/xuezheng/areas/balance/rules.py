@@ -73,25 +73,25 @@ def arts_per_100(form: ibis.Table, policy: Policy) -> ibis.Value:
 
 @column(StageCondition, null=True)
 def rooms_per_pupil(form: ibis.Table, policy: Policy) -> ibis.Value:
-    """生均教学及辅助用房面积：教学及辅助用房减去室内体育用房，按比例分摊后除以学生数。"""
+    """生均教学及辅助用房面积：全校教学及辅助用房减去室内体育用房的面积（平方米），乘共用资源分摊比例，除以本学段在校生数。"""
     return (form.teaching_area - form.indoor_sports_area).cast("float64") * form.share / form.pupils
 
 
 @column(StageCondition, null=True)
 def sports_per_pupil(form: ibis.Table, policy: Policy) -> ibis.Value:
-    """生均体育运动场馆面积：体育运动场地加上室内体育用房，按比例分摊后除以学生数。"""
+    """生均体育运动场馆面积：全校体育运动场地加上室内体育用房的面积（平方米），乘共用资源分摊比例，除以本学段在校生数（须大于0）。"""
     return (form.sports_area + form.indoor_sports_area).cast("float64") * form.share / form.pupils
 
 
 @column(StageCondition, null=True)
 def equipment_each(form: ibis.Table, policy: Policy) -> ibis.Value:
-    """生均教学仪器设备值（元）：教学仪器设备值按比例分摊后除以学生数。"""
+    """生均教学仪器设备值（元）：全校教学仪器设备值乘共用资源分摊比例，除以本学段在校生数（须大于0）。"""
     return form.equipment * form.share / form.pupils / 100
 
 
 @column(StageCondition, null=True)
 def media_per_100(form: ibis.Table, policy: Policy) -> ibis.Value:
-    """每百名学生拥有网络多媒体教室数：网络多媒体教室按比例分摊后除以学生数乘一百。"""
+    """每百名学生拥有网络多媒体教室数：全校网络多媒体教室数乘共用资源分摊比例，除以本学段在校生数，再乘一百。"""
     return _per_100(form, form.media_rooms * form.share)
 
 

@@ -25,7 +25,8 @@ class Scope(ClosedChoices):
 class Indicator(Record):
     """An indicator of the yearly evaluation of schools (评价指标).
 
-    ``year`` is the year that is evaluated; the weights of the indicators of a year and scope add up to 100.
+    ``year`` is the year that is evaluated. ``scope`` is whether the indicator applies to schools or to
+    kindergartens; the weights of the indicators of a year and scope add up to 100.
     """
 
     natural_key = ("code",)

@@ -50,9 +50,11 @@ def read(snapshot: Snapshot, questions: Iterable[Question]) -> dict[Question, Gr
 
 
 def write(snapshot: Snapshot, answers: Mapping[Question, Groups]) -> None:
-    """Store answers; if the file cannot be written, nothing is raised, since they can be computed again.
+    """Store answers in addition to those stored before; one that is stored already stays as it is.
 
-    At most about 50,000 answers are stored for a snapshot.
+    Nothing is stored once the snapshot has :data:`MOST` answers, which is looked up once before writing, so
+    that the last call may exceed it. If the file cannot be written, nothing is raised, since the answers can be
+    computed again. Answers that depend on the release, or on a snapshot not published, are left out.
     """
     rows = [
         (*_key(question), _encode(answer))

@@ -48,7 +48,11 @@ def data_folder(notes: Notes) -> str:
 
 @check("磁盘")
 def disk(notes: Notes) -> str:
-    """Check that at least 1 GiB and 5 % of the data folder's disk are free; returns a Chinese sentence."""
+    """Check that at least 1 GiB and 5 % of the data folder's disk are free.
+
+    If less is free, a finding without a repair is added to ``notes``. Returns a Chinese sentence on how much is
+    free, in either case.
+    """
     usage = shutil.disk_usage(home())
     free = f"{usage.free / (1 << 30):.1f} GB"
     if usage.free < max(_LEAST_FREE, usage.total * _LEAST_SHARE):

@@ -50,11 +50,12 @@ def check_rate(
     name: re.Match[str],
     earlier: Sequence[NumberToken],
 ) -> Iterator[Relation]:
-    """Yield the relation of a rate (受检率98.4%) to its part and its total, whether it holds or not.
+    """Yield at most one relation: that of a rate (受检率98.4%) to its part and its total, whether it holds or not.
 
-    ``rate`` is the number, ``name`` a match of :data:`RATE` in the words before it, ``numbers`` are the
-    numbers of the passage, and ``earlier`` those of the text before. Numbers that agree are preferred;
-    otherwise the wording decides which they are. Nothing is yielded where neither tells.
+    ``rate`` is the percentage, ``name`` a match of :data:`RATE` in the words before it. ``numbers`` are all
+    numbers of the passage, ``rate`` among them, and ``earlier`` those of the text before the passage, both in
+    reading order. A part and a total whose quotient is the rate, within rounding, are preferred; if there are
+    none, the wording decides which numbers are meant. Nothing is yielded where it does not tell.
     """
     done = _stem(rate, name, numbers)
     before = [

@@ -55,10 +55,12 @@ _CONFIDENT = (Sureness.SURE, Sureness.LIKELY)
 class Proposal:
     """A number of the Word report with the figure that it may state.
 
-    ``start`` and ``end`` are its offsets in the paragraph or cell. ``figure`` is the key of the figure, ""
-    where none matches; ``insert`` is the template expression that states it. ``sureness`` is the Chinese word
-    for how sure the match is, and ``confident`` whether it is proposed as confirmed. A number of a table is
-    in the cell (``row``, ``column``), both -1 in prose, and ``name`` names the cell.
+    ``start`` and ``end`` (excluded) are its offsets in the paragraph or cell. ``figure`` is the key of the
+    figure, "" where none matches; ``label`` is its Chinese name with the slice, and ``insert`` the template
+    expression that states it. ``sureness`` is the Chinese word for how sure the match is; ``confident``
+    is True where it is sure or likely, and the page then shows the proposal with its box ticked. A number of
+    a table is in the cell (``row``, ``column``) from 0, and ``name`` names the cell by its row and heading
+    (小学·学生数); in prose these are -1, -1 and "".
     """
 
     start: int

@@ -48,9 +48,10 @@ class _Line(NamedTuple):
 
 
 def last_page(document: Document) -> Page:
-    """Return the number and the extent of the last page of a document.
+    """Return the number of the last page of a document, with its filled and its free height in points.
 
-    It is an estimate, since only Word knows exactly: it is off by about a line a page.
+    It is an estimate, since only Word knows exactly: it is off by about a line (20 points) for each page, and
+    the errors of the pages add up.
     """
     number, filled = 1, 0.0
     lines = list(_lines(document))

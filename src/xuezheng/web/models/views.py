@@ -103,7 +103,8 @@ class ListHabit(models.Model):
     def keep(cls, user: User, model: type[Record], **chosen: object) -> None:
         """Store the user's choices for a register's list.
 
-        ``chosen`` has values for ``columns``, ``opens_with`` or both; the one that it lacks stays as it was
-        stored, or at its default where nothing was.
+        ``chosen`` has ``columns`` (a text: keys of columns separated by commas, "" for the default ones),
+        ``opens_with`` (the :class:`ListView` with which the list opens, None for none) or both. One that is
+        omitted stays as it was stored, or "" or None where nothing was.
         """
         cls.objects.update_or_create(user=user, register=model.table_name(), defaults=chosen)

@@ -33,8 +33,10 @@ from xuezheng.web.ui.forms import offer_choices, style_fields
 class AdditionForm(forms.Form):
     """The form for an added sentence: its heading, the words before and after the number, and an optional chart.
 
-    ``report`` is the report in which the sentence is placed, ``answer`` the number that it states. The
-    chart's values are the dimensions of the figure, "" for no chart.
+    ``answer`` is the number that the sentence states: the value of a figure for a period and slice. ``report``
+    is the report with the headings to choose from. The choices of ``by`` are the names of those dimensions of
+    the figure that the answer's slice leaves free, by whose members the chart shows the figure, and "" for no
+    chart.
     """
 
     heading = forms.ChoiceField(label="放在哪一节的末尾")

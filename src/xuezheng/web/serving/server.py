@@ -65,8 +65,13 @@ class Refusal(Error):
 class Parser(HTTPRequestParser):
     """Parses one request of a connection, and refuses it as soon as it exceeds a limit.
 
-    ``client`` identifies its sender: a hash of the session, or the IP address where nobody is logged in.
-    ``is_admitted`` is whether the sender is a logged-in user.
+    The limits are 64 KiB for the head, :func:`body_limit` for the body of a logged-in user's request,
+    ``ANONYMOUS_BYTES`` for any other body and for a chunked one, and what :meth:`Server.has_room_for` permits
+    for all bodies under way. A refused request is completed with a :class:`Refusal` in ``error``, which the
+    server sends as the response. :attr:`deadline` is only computed here; the connection enforces it.
+
+    ``client`` identifies the sender: a hash of the session, or the IP address where nobody is logged in.
+    ``is_admitted`` is whether the request has the cookies of a logged-in user; False until its head is read.
     """
 
     adj: Adjustments

@@ -42,7 +42,10 @@ _PREFIX = "教基"
 
 
 class TypedTableForm(forms.Form):
-    """The form for a workbook in which a school has typed one of the tables."""
+    """The form for uploading a statistical table that a school has filled in itself, as a workbook in the official layout.
+
+    The page compares it with the computed table; the file is not stored.
+    """
 
     file = LimitedFileField(
         megabytes=MEGABYTES,

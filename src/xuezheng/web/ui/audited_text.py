@@ -12,10 +12,11 @@ _CLASSES = {Status.AGREES: "xz-agrees", Status.UNCHECKED: "xz-unchecked", Status
 
 
 def show(source: Source, audit: Audit) -> list[dict[str, Any]]:
-    """Return the paragraphs of an audited source in order, as JSON-serializable dicts.
+    """Return a JSON-serializable dict with "runs" and "messages" for each paragraph of an audited source, in order.
 
-    ``runs`` are pairs of a text and the CSS class of the number that it is, "" for words between numbers;
-    ``messages`` are Chinese sentences on what was found in the paragraph.
+    "runs" are pairs (text, CSS class) that make up the paragraph. The class of a number is the audit's verdict:
+    "xz-agrees", "xz-unchecked" or "xz-wrong"; that of the words between numbers is "". "messages" are the
+    Chinese sentences on the discrepancies in the paragraph, each after how certain it is.
     """
     by_paragraph: dict[int, list[CheckedNumber]] = {}
     for number in audit.numbers:

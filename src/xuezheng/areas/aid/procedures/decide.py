@@ -87,8 +87,8 @@ def _why_not(number: int, user: User) -> str:
 def decline(number: int, user: User, reason: str) -> str:
     """Decline a payment that waits for approval; return a Chinese sentence. Its award can be proposed again.
 
-    ``number`` is the primary key of the payment. Raises :class:`StepRefused` without a reason, where the user
-    may not handle payments or has proposed the list, or where the payment does not wait for approval.
+    ``number`` is the primary key of the payment. Raises :class:`StepRefused` where ``reason`` is blank,
+    the user may not handle payments or has proposed the list, or the payment does not wait for approval.
     """
     if not reason.strip():
         raise StepRefused("请写明不同意的原因，如“已转学，不再享受”。")

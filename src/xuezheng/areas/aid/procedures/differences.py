@@ -36,9 +36,9 @@ def propose_difference(award: int, user: User, reason: str, *, entitled: bool = 
     """Propose a supplement or a recovery for a paid award, on a list of its own, and return the payment.
 
     ``award`` is the primary key. The amount is the difference between what was paid so far and what is due by
-    the current rules; with ``entitled=False`` nothing is due. Raises :class:`StepRefused` without a reason,
-    where there is no difference, a payment of the award is under way, this system did not pay it, or the user
-    may not handle payments.
+    the current rules; with ``entitled=False`` nothing is due. Raises :class:`StepRefused` where ``reason``
+    is blank, there is no difference, a payment of the award is under way, this system did not pay it, or the
+    user may not handle payments.
     """
     if not reason.strip():
         raise StepRefused("请写明补发或追回的事由，如“档次更正”“已在外地享受”。")
@@ -75,7 +75,8 @@ def propose_make_up(programme: str, term: Term, user: User, reason: str) -> tupl
     """Put the shortfalls of a programme (a code) in a term on a new list, for another person's approval.
 
     ``reason`` names the document that raised the rate, up to 100 characters. Returns the list and a Chinese
-    sentence; raises :class:`StepRefused` without a reason, where nothing can be paid, or the user may not.
+    sentence; raises :class:`StepRefused` where ``reason`` is blank, nothing can be paid, or the user may not
+    handle payments.
     """
     wait_for_other_imports()
     refuse_strangers(user)

@@ -58,9 +58,10 @@ def close_recognised(keys: Collection[int], user: User) -> None:
 
 
 def entitled_to(recognition: Recognition, boarding: str) -> list[str]:
-    """Return the codes of the programmes to which a recognised pupil is entitled in the term.
+    """Return the codes of the programmes to which a recognised pupil is entitled in the recognition's term.
 
-    ``boarding`` is the code of the pupil's boarding, "" where it is unknown.
+    The policy on the first day of the term decides. ``boarding`` is the code of the pupil's boarding; with "",
+    which stands for unknown, programmes for certain kinds of boarding only are left out.
     """
     day = recognition.term.starts_on
     return programmes_of(
@@ -143,7 +144,11 @@ def needing_recognition(day: date) -> list[str]:
 
 
 def in_force(name: str, day: date, *keys: str) -> Any:
-    """Return the value of the policy entry ``aid.<name>`` on a day for ``keys``; None where it has none."""
+    """Return the value of the policy entry ``aid.<name>`` on a day; None if no version is in force or no key matches.
+
+    ``keys`` are the codes of one case, in the order of the columns in the entry's ``by``, such as (stage,
+    boarding); none for an entry without ``by``. With fewer keys, the mapping by the remaining ones is returned.
+    """
     return entry(f"aid.{name}").value(day, *keys)
 
 

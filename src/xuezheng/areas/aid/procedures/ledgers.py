@@ -104,7 +104,10 @@ def write_summary(payment_list: PaymentList, path: Path) -> None:
 
 @dataclass(frozen=True)
 class Cell:
-    """A school's number of recipients, and the sum of their aid in fen."""
+    """A school's number of recipients, and the sum of their aid in fen.
+
+    ``name`` is the school's name, :data:`OTHERS` where several schools are merged.
+    """
 
     name: str
     people: int
@@ -114,9 +117,9 @@ class Cell:
 def public(cells: Iterable[Cell], least: int) -> list[Cell]:
     """Return the cells for a public table, those of fewer than ``least`` people merged into one, the last.
 
-    So nothing about a person can be inferred: where the merged cell is still too small, the next smallest is
-    merged as well, and where all together are too few, the list is empty. The others are sorted by number of
-    people, the largest first.
+    The merged cell has the name :data:`OTHERS` in place of a school's. So nothing about a person can be
+    inferred: where the merged cell is still too small, the next smallest is merged as well, and where all
+    together are too few, the list is empty. The others are sorted by number of people, the largest first.
     """
     small: list[Cell] = []
     kept = sorted(cells, key=lambda cell: (-cell.people, cell.name))

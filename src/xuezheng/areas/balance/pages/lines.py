@@ -67,7 +67,7 @@ def amount(indicator: Indicator, units: Fraction) -> str:
 
 
 def money(yuan: Fraction) -> str:
-    """Return an amount of money in yuan as text in 万元, with at most two decimals."""
+    """Return an amount of money in yuan as text in 万元 with the unit, rounded to at most two decimals: "1,234.5万元"."""
     return f"{number(yuan / _WAN)}万元"
 
 
@@ -77,7 +77,14 @@ def policy_address(key: str) -> str:
 
 
 def stage_tables(judged: ResourceVerdict, year: int) -> list[dict[str, Any]]:
-    """Return, for each stage with schools, a template dict with "label", "schools" and "variations"."""
+    """Return a template dict for each stage in which schools are evaluated, primary before junior.
+
+    "label" is the Chinese name of the stage. "schools" has a dict for each school: "name", "pupils", "cells" (a
+    :class:`Shown` for each of the seven indicators), "reached" (how many indicators reach their standard),
+    "status" (Chinese) and "colour". "variations" has a dict for each indicator's coefficient of variation:
+    "indicator", "mean", "value", "limit", "status", "colour", "sentence" (on the school that adds most to
+    it, or ""), "address" and "mean_address". ``year`` is the year judged, for the links to figures.
+    """
     return [
         {
             "label": Stage(stage).label,
@@ -180,9 +187,16 @@ def difference_lines(county: CountyVerdict) -> list[tuple[Any, str]]:
 def spot_lines(
     amounts: Mapping[Spot, Fraction], resources: Resources, costs: Mapping[str, Fraction]
 ) -> Iterator[dict[str, Any]]:
-    """Yield a dict for the template for each addition, or each move, of a plan, school by school.
+    """Yield a template dict for each addition, or each move of teachers, of a plan.
 
-    ``costs`` has the cost in yuan of a unit by key of the indicator; leave it empty for moves.
+    ``amounts`` has how much is added by (primary key of the school, stage, key of the indicator), in the unit
+    of what is counted (persons, square metres, yuan, rooms); the stage is ``ALL_STAGES`` for what the whole
+    school shares. For moves it is the net number of teachers who arrive, negative for those who leave.
+    ``resources`` gives the schools' names and order, in which the dicts come. ``costs`` has the cost in yuan
+    of one unit by key of the indicator, and is empty for moves.
+
+    The keys are "school", "stage" and "resource" (Chinese names), "amount" (text with its unit, without
+    sign), "arrives" (whether the amount is positive) and "cost" (text in 万元, "" with empty ``costs``).
     """
     order = {school: place for place, school in enumerate(resources.schools)}
     keys = [indicator.key for indicator in INDICATORS]

@@ -66,7 +66,8 @@ class Applicant(Record):
     """A child who applies to a school for the first grade of a stage in autumn of a year (入学报名).
 
     ``placed_school`` is the other school at which the bureau placed the child, None without such a placement.
-    Children with the same ``group``, such as twins, are admitted together or not at all.
+    ``group`` is a number that twins and the like share, "" for a child alone: those with the same one are
+    admitted together or not at all.
     """
 
     natural_key = ("person", "stage", "year")

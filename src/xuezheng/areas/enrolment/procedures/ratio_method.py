@@ -236,10 +236,13 @@ def project(chain: Chain, origin: int, ratio_years: int) -> Projection:
 
 
 def back_test(chain: Chain, last: int, ratio_years: int, measure: str) -> BackTest:
-    """Forecast ``measure`` as of each autumn before ``last``, and compare with the known numbers.
+    """Forecast ``measure`` as of each earlier autumn, and compare with the numbers known by the autumn of ``last``.
 
-    ``measure`` is "entrants" or "roll". An autumn counts only if each rate needed has all ``ratio_years``
-    autumns.
+    ``last`` is a calendar year. ``measure`` is "entrants" (pupils of the first grade) or "roll" (pupils of all
+    grades). From each autumn with known numbers before ``last``, each later one up to ``last``, at most ten
+    years ahead, is forecast as :func:`project` does, with rates averaged over ``ratio_years`` autumns. An
+    autumn is left out as a start if one of these rates lacks some of those autumns; so is a forecast that is
+    zero or not possible, or whose number is not known.
     """
     actual_of = MEASURES[measure]
     actual = project(chain, last, ratio_years)

@@ -219,7 +219,13 @@ class Gap:
 
 
 def gaps(season: Season) -> Iterator[Gap]:
-    """Yield the entries that are missing for a plan, and the requests and posts that contradict the registers."""
+    """Yield a :class:`Gap` for each entry that is missing for the rotation plan of a school year, or contradicts others.
+
+    They concern, in this order: due teachers without a registered subject; requests of teachers who are not due,
+    that name another present school than the staff register, or that wish for a school without a post in the
+    teacher's stage and subject; pair numbers that other than two due teachers share; due teachers without a
+    request; and posts at schools that take no part.
+    """
     due = {line.person: line for line in season.due_teachers}
     for line in due.values():
         if line.person not in season.subjects:
