@@ -3,7 +3,11 @@
 from ibis import _
 
 from xuezheng.areas.preschool.models import CountyYear, Kindergarten, KindergartenClass, SelfEvaluation
-from xuezheng.figures import YEAR, Figure, Population, Ratio
+from xuezheng.areas.preschool.procedures.county import NUMBERS, assess
+from xuezheng.areas.preschool.procedures.indicators import INDICATORS
+from xuezheng.areas.preschool.procedures.items import PARTS
+from xuezheng.figures import YEAR, Assessment, Figure, Population, Ratio, RequirementCount, Status
+from xuezheng.figures.answers import Better
 
 BY = ("nature", "school", "urban_rural")
 KINDERGARTENS = Population(Kindergarten, YEAR, by=(*BY, "space_level", "teachers_level", "certified_level"))
@@ -213,4 +217,29 @@ self_evaluations = Population(SelfEvaluation, YEAR, by=("item", "result")).count
     "项",
     "时期所在年度登记了自评结论和佐证材料的普及普惠评估项目数。",
     related=("document",),
+)
+
+# The verdict on the county: every requirement, judged from the whole snapshot
+evaluation = Assessment(
+    "学前教育普及普惠评估",
+    assess,
+    parts={NUMBERS: "国家指标"} | PARTS,
+    policies=list(dict.fromkeys(f"preschool.{indicator.limit}" for indicator in INDICATORS)),
+    registers=(Kindergarten, KindergartenClass, CountyYear, SelfEvaluation),
+    matter="preschool.verdict",
+)
+
+
+def _requirements(label: str, status: Status, text: str, better: Better) -> RequirementCount:
+    definition = (
+        f"时期所在年度学前教育普及普惠的要求中{text}的项数：国家指标的各项标准各一项，自评表的各项目各一项，"
+        "自评基本合格的算达到。"
+    )
+    return RequirementCount(label, evaluation, status, definition, better)
+
+
+requirements_met = _requirements("普及普惠达到的要求", Status.MET, "达到", "higher")
+requirements_not_met = _requirements("普及普惠没有达到的要求", Status.NOT_MET, "没有达到", "lower")
+requirements_unreported = _requirements(
+    "普及普惠没有报告的要求", Status.UNREPORTED, "没有报告，不能判定", "lower"
 )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from xuezheng.areas.preschool.procedures.indicators import (
     INDICATORS,
@@ -11,6 +13,7 @@ from xuezheng.areas.preschool.procedures.indicators import (
     indicator_verdicts,
     limit_of,
     silent_kindergartens,
+    years,
 )
 from xuezheng.areas.preschool.procedures.items import (
     Counts,
@@ -20,11 +23,23 @@ from xuezheng.areas.preschool.procedures.items import (
     count_results,
     item_verdicts,
 )
-from xuezheng.figures import Conclusion, Status
+from xuezheng.core.periods import Period
+from xuezheng.figures import Conclusion, NotAssessed, Requirement, Status, conclude
 from xuezheng.policy.current import entry
 from xuezheng.records.code_lists import code_list
 from xuezheng.snapshots import Snapshot
 from xuezheng.snapshots.caching import cached_in_snapshot
+
+NUMBERS = "numbers"
+#: The part of an item of the self-evaluation where none is in force.
+SELF_EVALUATION = "level"
+#: A basically qualified item meets its requirement; how many there may be is a matter of the city's levels.
+_STATUSES = {
+    Result.QUALIFIED: Status.MET,
+    Result.BASIC: Status.MET,
+    Result.UNQUALIFIED: Status.NOT_MET,
+    None: Status.UNREPORTED,
+}
 
 
 @dataclass(frozen=True)
@@ -45,9 +60,12 @@ class CountyVerdict:
     @property
     def conclusion(self) -> Conclusion:
         """Fails if anything fails; passes only if everything was reported and is met; otherwise undecided."""
-        if self.failures:
-            return Conclusion.FAILS
-        return Conclusion.UNDECIDED if self.missing else Conclusion.PASSES
+        return conclude(each.status for each in self.requirements)
+
+    @cached_property
+    def requirements(self) -> tuple[Requirement, ...]:
+        """Every requirement as it was judged: the national numbers, and the items of the self-evaluation."""
+        return (*self._numbers(), *self._items())
 
     @property
     def failures(self) -> list[str]:
@@ -70,12 +88,54 @@ class CountyVerdict:
             texts.append("没有这一年施行的普及普惠评估项目")
         return texts
 
+    def _numbers(self) -> Iterator[Requirement]:
+        for each in self.indicators:
+            measured = each.measured
+            yield Requirement(
+                NUMBERS,
+                each.indicator.label,
+                each.status,
+                each.reason,
+                measured.figure,
+                measured.period,
+                measured.slice,
+            )
+
+    def _items(self) -> Iterator[Requirement]:
+        for item in self.items:
+            yield Requirement(
+                item.part,
+                f"第{item.number}项 {item.label}",
+                _STATUSES[item.result],
+                item.reason,
+                "preschool.self_evaluations",
+                str(self.year),
+                {"item": item.code},
+            )
+        if not self.items:
+            yield Requirement(
+                SELF_EVALUATION, "评估项目", Status.UNREPORTED, "没有这一年施行的普及普惠评估项目"
+            )
+
     def _of_indicators(self, status: Status) -> list[str]:
         return [
             f"{each.indicator.label}：{each.reason.rstrip('。')}"
             for each in self.indicators
             if each.status is status
         ]
+
+
+def assess(snapshot: Snapshot, period: Period) -> Sequence[Requirement]:
+    """Return the requirements as judged for the year in which a period ends.
+
+    Raises :class:`NotAssessed` for a year without forms of kindergartens.
+    """
+    if period.start > snapshot.day:
+        raise NotAssessed(f"快照{snapshot.id}生成时{period.label}还没有开始。")
+    year = period.until(snapshot.day).end.year
+    if year not in years(snapshot):
+        raise NotAssessed(f"{year}年还没有幼儿园填报“幼儿园基本情况表”。")
+    return county_verdict(snapshot, year).requirements
 
 
 def county_verdict(snapshot: Snapshot, year: int) -> CountyVerdict:
