@@ -77,7 +77,7 @@ def test_the_numbers_of_a_table_are_marked(snapshot, tmp_path, db):
     carried = marks.read(tmp_path / "新.docx")
     assert [(mark.figure, mark.shown) for mark in carried.marks] == [
         ("aid.registered_poor_pupils", "3"),
-        ("aid.aid_amount", "0.1525"),
+        ("aid.registered_poor_amount", "0.1525"),
     ]
     assert [left.text for left in adopted.left] == ["98765"]
     District.objects.create(**snapshot.district)

@@ -14,7 +14,7 @@ ASKED = {
     "/": 16,
     "/registers/": 5,
     "/registers/pupil/": 10,
-    "/registers/pupil/1/": 10,
+    "/registers/pupil/1/": 11,
     "/registers/pupil/1/looks/": 21,
     "/registers/pupil/paste/": 4,
     "/intake/": 7,

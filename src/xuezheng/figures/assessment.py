@@ -110,12 +110,17 @@ class Assessment(Declaration):
 
     def requirements(self, snapshot: Snapshot, period: Period) -> Sequence[Requirement]:
         """Return the requirements for a period; raises :class:`NotAssessed`, also for a snapshot older than a register."""
-        for register in self.registers:
-            if not snapshot.has(register.table_name()):
-                raise NotAssessed(
-                    f"快照{snapshot.id}生成时还没有“{register._meta.verbose_name}”这张台账，不能判定。"
-                )
+        if register := self.unfrozen(snapshot):
+            raise NotAssessed(
+                f"快照{snapshot.id}生成时还没有“{register._meta.verbose_name}”这张台账，不能判定。"
+            )
         return self._judge(snapshot, period)
+
+    def unfrozen(self, snapshot: Snapshot) -> type[Record] | None:
+        """Return the first of the registers that a snapshot is older than; None if it has them all."""
+        return next(
+            (register for register in self.registers if not snapshot.has(register.table_name())), None
+        )
 
     def citations(self, snapshot: Snapshot, period: Period) -> tuple[Citation, ...]:
         """Return the policy entries by which the requirements are judged, with their values in the period."""
@@ -164,10 +169,11 @@ class RequirementCount(Declaration):
             raise FigureError(
                 f"“{self.label}”的{PART}没有“{part}”。可用：{'、'.join(self.assessment.parts)}。"
             )
+        absence = Absence.NOT_FROZEN if self.assessment.unfrozen(snapshot) else None
         try:
             value: int | None = len(self.counted(snapshot, period, part))
         except NotAssessed:
-            value = None
+            value, absence = None, absence or Absence.NO_DATA
         return Answer(
             self.key,
             self.label,
@@ -176,7 +182,7 @@ class RequirementCount(Declaration):
             dict(slice_),
             self.assessment.parts[part] if part else "",
             value,
-            Absence.NO_DATA if value is None else None,
+            absence,
             value or 0,
             0,
             self.definition,

@@ -72,9 +72,7 @@ class CountyVerdict:
         """What fails, and by how much, as Chinese texts; [] if nothing does."""
         texts = self._of_indicators(Status.NOT_MET)
         return texts + [
-            f"自评第{item.number}项“{item.label}”不合格"
-            for item in self.items
-            if item.result is Result.UNQUALIFIED
+            f"自评项目“{item.title}”不合格" for item in self.items if item.result is Result.UNQUALIFIED
         ]
 
     @property
@@ -105,7 +103,7 @@ class CountyVerdict:
         for item in self.items:
             yield Requirement(
                 item.part,
-                f"第{item.number}项 {item.label}",
+                item.title,
                 _STATUSES[item.result],
                 item.reason,
                 "preschool.self_evaluations",

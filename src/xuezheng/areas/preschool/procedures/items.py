@@ -38,6 +38,13 @@ class ItemVerdict:
     reason: str
     registered: Mapping[str, Any] | None
 
+    @property
+    def title(self) -> str:
+        """The number and the label in Chinese; the label alone where it is but the number."""
+        return (
+            self.label if self.label.startswith(f"第{self.number}项") else f"第{self.number}项 {self.label}"
+        )
+
 
 @dataclass(frozen=True)
 class Counts:

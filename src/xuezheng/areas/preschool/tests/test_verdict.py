@@ -195,7 +195,7 @@ def test_what_the_county_does_not_have_does_not_apply_and_an_item_against_its_nu
     assert statuses(verdict)["new_space"] is Status.NOT_APPLICABLE
     assert verdict.failures == [
         "学前三年毛入园率：84.997%，低于标准85%，相差0.003个百分点",
-        "自评第1项“学前三年毛入园率”不合格",
+        "自评项目“第1项 学前三年毛入园率”不合格",
     ]
     assert verdict.items[0].reason.endswith("登记为“合格”，与指标不符，请核对。")
     assert (verdict.counts, verdict.levels) == (Counts(35, 0, 1, 0), ())
