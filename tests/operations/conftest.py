@@ -104,6 +104,7 @@ YOUNGER = dict.fromkeys(
         "preschool.requirements_not_met",
         "preschool.requirements_unreported",
         "preschool.satisfaction_rate",
+        "preschool.self_evaluations",
         "preschool.short_of_space",
         "preschool.staff_pay",
         "preschool.subsidy",
