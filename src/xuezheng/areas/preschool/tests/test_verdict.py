@@ -15,7 +15,8 @@ from xuezheng.areas.preschool.models import CountyYear, Kindergarten, Kindergart
 from xuezheng.areas.preschool.procedures.county import county_verdict
 from xuezheng.areas.preschool.procedures.form_files import HEADINGS
 from xuezheng.areas.preschool.procedures.items import Counts, city_levels
-from xuezheng.figures import Conclusion, Status
+from xuezheng.core.periods import Period
+from xuezheng.figures import Conclusion, FigureError, Status, catalogue
 from xuezheng.records.models import School, User
 from xuezheng.reports.evaluation import compare
 from xuezheng.snapshots import Snapshot, freeze
@@ -253,3 +254,17 @@ def test_the_bureau_sees_the_page_and_takes_the_form_and_others_do_not(county):
     assert answer("office", f"{VERDICT}2018/xlsx/").status_code == 404
     assert answer("office", f"{VERDICT}{YEAR}/pdf/").status_code == 404
     assert answer("clerk", f"{VERDICT}{YEAR}/xlsx/").status_code == 403
+
+
+def test_counts_of_requirements_open_to_their_rows_and_refuse_other_dimensions(county):
+    SelfEvaluation.objects.filter(item="i26").update(result="unqualified")
+    freeze(date(2021, 12, 20))
+    snapshot, figure = Snapshot.latest(), catalogue.figure("preschool.requirements_not_met")
+    answer = figure.at(snapshot, Period.parse("2021"), part="quality")
+    assert (answer.value, answer.row_count) == (1, 1)
+    rows = figure.rows(snapshot, Period.parse("2021"), part="quality")
+    assert rows.table.column("part").to_pylist() == ["quality"]
+    assert rows.columns["part"].choices["quality"] == "幼儿园保教质量保障情况"
+    assert rows.columns["title"].choices == {}
+    with pytest.raises(FigureError):
+        figure.breakdown(snapshot, Period.parse("2021"), ("school",))
