@@ -55,7 +55,7 @@ def test_supporting_documents_are_encrypted_anew_and_read_as_before(installed):
     keep = "SupportingDocument.keep(Person.objects.first(), '甲.pdf', content, '', User.objects.first())"
     installed.python(begin + keep)
     installed.must("keys", "rotate")
-    read = "kept = SupportingDocument.objects.get(); print(kept.content() == content, kept.parts.count())"
+    read = "document = SupportingDocument.objects.get(); print(document.content() == content, document.parts.count())"
     assert installed.python(begin + read) == "True 3"
     assert "密钥完好" in installed.must("keys", "check", "--all")
 

@@ -74,10 +74,10 @@ def test_the_year_before_is_beside_this_one(second_year):
     assert changed["01", "7"].difference == -2
     assert ("01", "3") not in changed  # in no year is there a number
     assert ("01", "1") not in changed  # in 2018 nobody is registered as graduated
-    told = {each.subject: each for each in findings(filled, [], changed)}
-    assert "change 01.7" in told
-    assert "change 01.8" not in told  # three girls, and two
-    assert told["change 01.7"].text == "01 总计，7 在校生数：上年6，本年4，相差-2"
+    by_subject = {each.subject: each for each in findings(filled, [], changed)}
+    assert "change 01.7" in by_subject
+    assert "change 01.8" not in by_subject  # three girls, and two
+    assert by_subject["change 01.7"].text == "01 总计，7 在校生数：上年6，本年4，相差-2"
     assert computed(second_year, 2018)[1:] == (None, {})  # the registers begin in 2018
 
 
@@ -110,21 +110,26 @@ def test_an_explanation_is_kept_and_void_when_its_numbers_change(visit, second_y
     assert "待说明" in office.get(f"{PAGE}?year=2019").content.decode()
     page = explain(office, "change 01.7", "6/4").content.decode()
     assert "说明已保存" in page
-    [kept] = TableExplanation.objects.all()
-    assert (kept.table, kept.year, kept.school, kept.made_by.role) == ("教基3112", 2019, None, "office")
+    [explanation] = TableExplanation.objects.all()
+    assert (explanation.table, explanation.year, explanation.school, explanation.made_by.role) == (
+        "教基3112",
+        2019,
+        None,
+        "office",
+    )
     assert "二年级一人转走，六年级毕业" in page
     assert ChainLink.objects.filter(subject="table_explanation").count() == 1
     with pytest.raises(TypeError):
-        kept.save()
+        explanation.save()
 
     path = tmp_path / "表.xlsx"
     path.write_bytes(b"".join(office.get(f"{PAGE}file/?year=2019").streaming_content))
     book = openpyxl.load_workbook(path)
     assert book.sheetnames == ["教基3112", "与上年比较", "说明"]
-    beside = [[cell.value for cell in row] for row in book["与上年比较"].iter_rows()]
-    place = beside[2].index("7 在校生数")
-    assert beside[3][place : place + 3] == ["本年", "上年", "相差"]
-    assert beside[4][place : place + 3] == [4, 6, -2]
+    comparison = [[cell.value for cell in row] for row in book["与上年比较"].iter_rows()]
+    place = comparison[2].index("7 在校生数")
+    assert comparison[3][place : place + 3] == ["本年", "上年", "相差"]
+    assert comparison[4][place : place + 3] == [4, 6, -2]
     lines = {row[0].value: [cell.value for cell in row] for row in book["说明"].iter_rows(min_row=4)}
     assert lines["01 总计，7 在校生数：上年6，本年4，相差-2"][1:3] == ["已说明", "二年级一人转走，六年级毕业"]
 
@@ -132,9 +137,9 @@ def test_an_explanation_is_kept_and_void_when_its_numbers_change(visit, second_y
     again = freeze(date(2019, 10, 2))
     filled, _, changed = computed(again)
     [finding] = [each for each in findings(filled, [], changed) if each.subject == "change 01.7"]
-    assert finding.explanation == kept
+    assert finding.explanation == explanation
     later = {each.subject: each for each in findings(filled, [], {**changed, ("01", "7"): Change(6, 3)})}
-    assert (later["change 01.7"].explanation, later["change 01.7"].void) == (None, kept)
+    assert (later["change 01.7"].explanation, later["change 01.7"].void) == (None, explanation)
 
 
 def test_what_is_not_shown_so_or_must_hold_is_not_explained(visit, second_year):
@@ -167,10 +172,10 @@ def test_without_limits_changes_are_not_picked_out_and_the_page_says_so(visit, m
 
 
 def test_a_clerk_explains_the_table_of_the_own_school_only(visit):
-    own, other = (School.objects.get(code=code) for code in (SCHOOL, OTHER))
+    own, foreign = (School.objects.get(code=code) for code in (SCHOOL, OTHER))
     clerk = visit("clerk", SCHOOL)
     assert explain(clerk, "change 01.7", "6/4").status_code == 403
-    assert explain(clerk, "change 01.7", "6/4", school=other).status_code == 403
+    assert explain(clerk, "change 01.7", "6/4", school=foreign).status_code == 403
     assert "说明已保存" in explain(clerk, "change 01.7", "6/4", school=own).content.decode()
     assert TableExplanation.objects.get().school == own
     page = explain(clerk, "change 01.7", "6/4", "<b>转走</b>", own).content.decode()

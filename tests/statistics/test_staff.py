@@ -97,8 +97,8 @@ def test_administration_and_support_are_no_numbers_where_a_post_does_not_divide_
     assert table.cells["01", "3"].missing == "有1人的岗位（如行政教辅人员）没有分清行政人员、教辅人员"
     assert line(table, "02", (3, 4)) == [None, None]
     assert broken(table, snapshot) == []
-    other = filled(snapshot, "4149", OTHER)
-    assert line(other, "01", range(1, 6)) == [2, 2, 0, 0, 0]
+    second = filled(snapshot, "4149", OTHER)
+    assert line(second, "01", range(1, 6)) == [2, 2, 0, 0, 0]
 
 
 def test_a_post_without_a_kind_leaves_no_number_of_any_kind(registered):
@@ -169,10 +169,10 @@ def test_the_tables_of_a_school_of_one_stage_agree(registered):
         assert not any(each.rule.stage for each in check_filled(two_stages, snapshot))
         wrong = {**school.numbers, ("10" if code == "4153" else "01", "1"): 4}
         elsewhere = {"教基4149": {("01", "2"): 3}, "教基4153": {("10", "1"): 3, ("19", "1"): 0}}
-        told = [
+        messages = [
             str(each) for each in check(school.table, wrong, elsewhere, school.school) if each.holds is False
         ]
-        assert any("教基4149:01.2（3）" in each for each in told)
+        assert any("教基4149:01.2（3）" in each for each in messages)
 
 
 @pytest.mark.parametrize(

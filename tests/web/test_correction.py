@@ -86,8 +86,8 @@ def test_what_is_wrong_is_told_and_nothing_is_written(as_user, pupil, changed, m
 
 
 def test_nobody_corrects_records_of_others(as_user, pupil):
-    other = Pupil.objects.exclude(class_group__school=pupil.class_group.school).order_by("pk").first()
-    assert as_user("clerk").get(f"/registers/pupil/{other.pk}/correct/").status_code == 404
+    foreign = Pupil.objects.exclude(class_group__school=pupil.class_group.school).order_by("pk").first()
+    assert as_user("clerk").get(f"/registers/pupil/{foreign.pk}/correct/").status_code == 404
     school = School.objects.get(code="2134990002")
     assert as_user("clerk").get(f"/registers/school/{school.pk}/correct/").status_code == 404
     for name in ("office", "leader", "administrator", "auditor", "security"):  # the office has its own form
@@ -107,30 +107,30 @@ def hazard(client):
 
 def test_a_clerk_closes_a_hazard_of_the_school(as_user):
     client = as_user("clerk")
-    found = hazard(client)
-    address = f"/registers/safety_hazard/{found.pk}/correct/"
+    danger = hazard(client)
+    address = f"/registers/safety_hazard/{danger.pk}/correct/"
     shown = fields(page(client, address))
     assert not {"school-code", "found_on", "place"} & shown.keys()  # they identify it
     client.post(address, shown | {"closed_on": "2019-09-08", "reason": "已更换"})
-    found.refresh_from_db()
-    assert (found.closed_on.isoformat(), found.owner) == ("2019-09-08", "王某")
+    danger.refresh_from_db()
+    assert (danger.closed_on.isoformat(), danger.owner) == ("2019-09-08", "王某")
     html = client.post(address, fields(page(client, address)) | {"closed_on": "2019-09-01", "reason": "改"})
     assert "早于" in html.content.decode()
 
 
 def test_a_clerk_deletes_what_the_school_registered_and_nothing_else(as_user, users):
     client = as_user("clerk")
-    found = hazard(client)
-    address = f"/registers/safety_hazard/{found.pk}/"
+    danger = hazard(client)
+    address = f"/registers/safety_hazard/{danger.pk}/"
     assert "删除这条记录" in page(client, address)
-    version = found.history.latest().pk
+    version = danger.history.latest().pk
     client.post(f"{address}remove/", {"reason": "重复登记", "version": version})
     assert not Hazard.objects.exists()
     undo(Batch.objects.latest("pk").pk, users["clerk"])
-    assert Hazard.objects.get().place == found.place
+    assert Hazard.objects.get().place == danger.place
     Hazard.objects.all().delete()
-    found = hazard(as_user("office"))
-    address = f"/registers/safety_hazard/{found.pk}/"
+    danger = hazard(as_user("office"))
+    address = f"/registers/safety_hazard/{danger.pk}/"
     assert "删除这条记录" not in page(client, address)
     assert client.post(f"{address}remove/", {"reason": "重复登记", "version": 0}).status_code == 403
 

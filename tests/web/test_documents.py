@@ -42,9 +42,9 @@ def test_a_file_comes_back_as_it_was_and_is_encrypted(as_user, users, pupil):
     html = add(client, pupil).content.decode()
     assert "已上传“户口簿.png”，加密保存。" in html
     assert "首页" in html
-    kept = SupportingDocument.objects.of(pupil).get()
-    assert (kept.size, kept.made_by, kept.parts.count()) == (len(PNG), users["clerk"], 4)
-    response = client.get(address(pupil, f"documents/{kept.pk}/"))
+    document = SupportingDocument.objects.of(pupil).get()
+    assert (document.size, document.made_by, document.parts.count()) == (len(PNG), users["clerk"], 4)
+    response = client.get(address(pupil, f"documents/{document.pk}/"))
     assert sent(response) == PNG
     assert response["Content-Disposition"].startswith("attachment")
     with connection.cursor() as cursor:
@@ -59,8 +59,12 @@ def test_a_download_is_in_the_access_log(as_user, users, pupil):
     add(client, pupil)
     sent(client.get(address(pupil, f"documents/{SupportingDocument.objects.get().pk}/")))
     access_log.file_away()
-    look = Look.objects.filter(purpose="查看佐证材料").latest("pk")
-    assert (look.by, look.kind, look.seen.get().person) == (users["clerk"], Look.Kind.FILE, pupil.person_id)
+    entry = Look.objects.filter(purpose="查看佐证材料").latest("pk")
+    assert (entry.by, entry.kind, entry.seen.get().person) == (
+        users["clerk"],
+        Look.Kind.FILE,
+        pupil.person_id,
+    )
 
 
 @pytest.mark.parametrize(
@@ -97,36 +101,36 @@ def test_a_record_has_so_many_documents_and_no_more(as_user, pupil):
 def test_what_is_removed_cannot_be_read_and_it_is_known_who_removed_it(as_user, users, pupil):
     client = as_user("clerk")
     add(client, pupil)
-    kept = SupportingDocument.objects.get()
-    html = client.post(address(pupil, f"documents/{kept.pk}/remove/"), follow=True).content.decode()
+    document = SupportingDocument.objects.get()
+    html = client.post(address(pupil, f"documents/{document.pk}/remove/"), follow=True).content.decode()
     assert "已删除“户口簿.png”。" in html
     assert "还没有佐证材料" in html
-    kept.refresh_from_db()
-    assert (kept.removed_by, kept.content()) == (users["clerk"], b"")
-    assert client.get(address(pupil, f"documents/{kept.pk}/")).status_code == 404
-    assert client.post(address(pupil, f"documents/{kept.pk}/remove/")).status_code == 404
+    document.refresh_from_db()
+    assert (document.removed_by, document.content()) == (users["clerk"], b"")
+    assert client.get(address(pupil, f"documents/{document.pk}/")).status_code == 404
+    assert client.post(address(pupil, f"documents/{document.pk}/remove/")).status_code == 404
 
 
 def test_who_may_only_see_a_record_reads_its_documents(as_user, pupil):
     add(as_user("clerk"), pupil)
-    kept, section = SupportingDocument.objects.get(), as_user("aid")
+    document, section = SupportingDocument.objects.get(), as_user("aid")
     html = section.get(address(pupil)).content.decode()
     assert "户口簿.png" in html
     assert "documents/" in html
     assert "上传</button>" not in html
-    assert sent(section.get(address(pupil, f"documents/{kept.pk}/"))) == PNG
+    assert sent(section.get(address(pupil, f"documents/{document.pk}/"))) == PNG
     assert add(section, pupil).status_code == 403
-    assert section.post(address(pupil, f"documents/{kept.pk}/remove/")).status_code == 403
-    assert as_user("leader").get(address(pupil, f"documents/{kept.pk}/")).status_code == 404
+    assert section.post(address(pupil, f"documents/{document.pk}/remove/")).status_code == 403
+    assert as_user("leader").get(address(pupil, f"documents/{document.pk}/")).status_code == 404
 
 
 def test_a_document_is_found_by_its_own_record_alone(as_user, pupil):
-    other = Pupil.objects.exclude(class_group__school=pupil.class_group.school).order_by("pk").first()
+    foreign = Pupil.objects.exclude(class_group__school=pupil.class_group.school).order_by("pk").first()
     office = as_user("office")
-    add(office, other)
-    kept, clerk = SupportingDocument.objects.get(), as_user("clerk")
-    for record in (pupil, pupil.person, other):
-        assert clerk.get(address(record, f"documents/{kept.pk}/")).status_code == 404
-    assert add(clerk, other).status_code == 404
-    assert clerk.post(address(pupil, f"documents/{kept.pk}/remove/")).status_code == 404
-    assert office.get(address(pupil, f"documents/{kept.pk}/")).status_code == 404
+    add(office, foreign)
+    document, clerk = SupportingDocument.objects.get(), as_user("clerk")
+    for record in (pupil, pupil.person, foreign):
+        assert clerk.get(address(record, f"documents/{document.pk}/")).status_code == 404
+    assert add(clerk, foreign).status_code == 404
+    assert clerk.post(address(pupil, f"documents/{document.pk}/remove/")).status_code == 404
+    assert office.get(address(pupil, f"documents/{document.pk}/")).status_code == 404

@@ -83,7 +83,7 @@ class Requirement:
 
 
 class Assessment(Declaration):
-    """The requirements of a method of evaluation, judged by the function ``judge`` from a snapshot and a period.
+    """The requirements of a method of evaluation, judged by the function ``judge`` from a snapshot for a year.
 
     ``label`` is the Chinese name, ``parts`` names the parts by their codes, ``policies`` are the keys of the
     policy entries by which it is judged, and ``registers`` the registers that are filled in for it, without
@@ -94,7 +94,7 @@ class Assessment(Declaration):
     def __init__(
         self,
         label: str,
-        judge: Callable[[Snapshot, Period], Sequence[Requirement]],
+        judge: Callable[[Snapshot, int], Sequence[Requirement]],
         *,
         parts: Mapping[str, str],
         policies: Sequence[str],
@@ -109,12 +109,17 @@ class Assessment(Declaration):
         self._judge = judge
 
     def requirements(self, snapshot: Snapshot, period: Period) -> Sequence[Requirement]:
-        """Return the requirements for a period; raises :class:`NotAssessed`, also for a snapshot older than a register."""
+        """Return the requirements as judged for the year in which a period ends.
+
+        Raises :class:`NotAssessed`, also for a snapshot older than a register or than the period.
+        """
         if register := self.unfrozen(snapshot):
             raise NotAssessed(
                 f"快照{snapshot.id}生成时还没有“{register._meta.verbose_name}”这张台账，不能判定。"
             )
-        return self._judge(snapshot, period)
+        if period.start > snapshot.day:
+            raise NotAssessed(f"快照{snapshot.id}生成时{period.label}还没有开始。")
+        return self._judge(snapshot, period.until(snapshot.day).end.year)
 
     def unfrozen(self, snapshot: Snapshot) -> type[Record] | None:
         """Return the first of the registers that a snapshot is older than; None if it has them all."""
@@ -149,13 +154,12 @@ class RequirementCount(Declaration):
         assessment: Assessment,
         status: Status,
         definition: str,
-        better: Better | None = None,
     ) -> None:
         self.label = label
         self.assessment = assessment
         self.status = status
         self.definition = definition
-        self.better = better
+        self.better: Better = "higher" if status is Status.MET else "lower"
 
     def dimensions(self, snapshot: Snapshot) -> dict[str, Dimension]:
         """Return the only dimension, the parts of the assessment."""

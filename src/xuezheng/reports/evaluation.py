@@ -14,6 +14,7 @@ from xuezheng.core.periods import Period
 from xuezheng.figures import Answer, Status, catalogue, is_reported
 from xuezheng.records.models import Record
 from xuezheng.snapshots import Snapshot
+from xuezheng.snapshots.caching import cached_in_snapshot
 
 _MOST_PLACES = 6
 
@@ -104,3 +105,9 @@ def rows_of(snapshot: Snapshot, register: type[Record]) -> Iterator[dict[str, An
     """
     if snapshot.has(register.table_name()):
         yield from snapshot.fetch(snapshot.table(register.table_name()).order_by("id"))
+
+
+@cached_in_snapshot(16)
+def years_of(snapshot: Snapshot, register: type[Record]) -> list[int]:
+    """Return the years for which a register of yearly forms has any row, latest first."""
+    return sorted({row["year"] for row in rows_of(snapshot, register)}, reverse=True)

@@ -54,15 +54,19 @@ class FilledTable:
 
 
 def counting_day(year: int) -> date:
-    """Return the day to which the statistics of a year refer.
+    """Return the day to which the statistics of a year refer, by the terms that are registered now."""
+    code = f"{year}秋"
+    return counting_day_among(year, dict(Term.objects.filter(code=code).values_list("code", "starts_on")))
+
+
+def counting_day_among(year: int, starts: Mapping[str, date]) -> date:
+    """Return the day to which the statistics of a year refer; ``starts`` has the first days of terms by their code.
 
     It is the first day of the autumn term if that is between 25 August and 10 September, else 1 September.
     """
     first = date(year, 9, 1)
-    term = Term.objects.filter(
-        code=f"{year}秋", starts_on__range=(date(year, 8, 25), date(year, 9, 10))
-    ).first()
-    return term.starts_on if term else first
+    day = starts.get(f"{year}秋", first)
+    return day if date(year, 8, 25) <= day <= date(year, 9, 10) else first
 
 
 def first_known_day() -> date | None:

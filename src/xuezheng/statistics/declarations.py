@@ -100,6 +100,12 @@ class StatisticalTable:
     rules: tuple[Rule, ...]
     unless: tuple[Unknown, ...] = ()
 
+    def titles_of(self, row: str, column: str) -> tuple[str, str]:
+        """Return the codes and titles of a row and a column, given by their codes, in Chinese."""
+        [row_line] = (line for line in self.rows if line.code == row)
+        [column_line] = (line for line in self.columns if line.code == column)
+        return f"{row} {row_line.title}", f"{column} {column_line.title}"
+
 
 @cache
 def statistical_tables() -> dict[str, StatisticalTable]:

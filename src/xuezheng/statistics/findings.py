@@ -7,7 +7,7 @@ the same numbers, and is void once they differ.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from xuezheng.policy.current import entry
@@ -15,7 +15,7 @@ from xuezheng.records.models import TableExplanation, User
 from xuezheng.records.models.evidence import LONGEST
 from xuezheng.snapshots import Snapshot
 from xuezheng.statistics.cells import FilledTable, Place, counting_day, fill, first_known_day
-from xuezheng.statistics.checks import Check
+from xuezheng.statistics.checks import Check, check_filled
 
 
 class ExplanationRefused(Exception):
@@ -87,9 +87,6 @@ def limits(day: date) -> tuple[float, int] | None:
 def findings(filled: FilledTable, checks: Sequence[Check], changed: Mapping[Place, Change]) -> list[Finding]:
     """Return what has to be explained of a table, with the explanations kept: rules first, then large changes."""
     large = limits(filled.day)
-    rows, columns = (
-        {line.code: line.title for line in lines} for lines in (filled.table.rows, filled.table.columns)
-    )
     open_findings = [
         Finding(
             f"{each.rule.scope} {each.place} {each.rule}",
@@ -102,35 +99,46 @@ def findings(filled: FilledTable, checks: Sequence[Check], changed: Mapping[Plac
     ]
     open_findings += [
         Finding(
-            f"change {row}.{column}",
+            f"change {'.'.join(place)}",
             f"{change.before}/{change.now}",
-            f"{row} {rows[row]}，{column} {columns[column]}：上年{change.before}，本年{change.now}，"
+            f"{'，'.join(filled.table.titles_of(*place))}：上年{change.before}，本年{change.now}，"
             f"相差{change.difference:+d}",
             False,
         )
-        for (row, column), change in changed.items()
+        for place, change in changed.items()
         if large is not None and change.is_large(*large)
     ]
-    kept: dict[str, list[TableExplanation]] = {}
+    explanations: dict[str, list[TableExplanation]] = {}
     for explanation in TableExplanation.objects.of_table(
         filled.table.code, filled.day.year, filled.school
     ).select_related("made_by"):
-        kept.setdefault(explanation.subject, []).append(explanation)
-    return [_with_explanations(finding, kept.get(finding.subject, [])) for finding in open_findings]
+        explanations.setdefault(explanation.subject, []).append(explanation)
+    return [_explained(finding, explanations.get(finding.subject, [])) for finding in open_findings]
 
 
-def _with_explanations(finding: Finding, kept: Sequence[TableExplanation]) -> Finding:
-    if not kept:
+def _explained(finding: Finding, explanations: Sequence[TableExplanation]) -> Finding:
+    """Return the finding with the latest explanation of its numbers or, without one, the latest of others as void."""
+    if not explanations:
         return finding
-    current = [each for each in kept if each.numbers == finding.numbers]
-    return Finding(
-        finding.subject,
-        finding.numbers,
-        finding.text,
-        finding.is_hard,
-        explanation=current[-1] if current else None,
-        void=None if current else kept[-1],
-    )
+    current = [each for each in explanations if each.numbers == finding.numbers]
+    return replace(finding, explanation=current[-1]) if current else replace(finding, void=explanations[-1])
+
+
+@dataclass(frozen=True)
+class Examination:
+    """A table examined: that of the year ``before`` (None without one), the changes since, the rules, and what has to be explained."""
+
+    before: FilledTable | None
+    changes: Mapping[Place, Change]
+    checks: Sequence[Check]
+    findings: Sequence[Finding]
+
+
+def examine(filled: FilledTable, snapshot: Snapshot) -> Examination:
+    """Compare a table with the year before, evaluate its rules, and return what has to be explained."""
+    before = fill_year_before(filled, snapshot)
+    changed, checks = changes(filled, before), check_filled(filled, snapshot)
+    return Examination(before, changed, checks, findings(filled, checks, changed))
 
 
 def explain(

@@ -79,11 +79,11 @@ def _write_findings(book: xlsxwriter.Workbook, filled: FilledTable, known: Seque
     _write_title(book, sheet, filled, "")
     sheet.write_row(2, 0, ["事项", "状态", "说明", "说明人", "时间"], centred)
     for line, finding in enumerate(known, start=3):
-        kept = finding.explanation
-        status = "须改正台账" if finding.is_hard else "已说明" if kept else "待说明"
+        written = finding.explanation
+        status = "须改正台账" if finding.is_hard else "已说明" if written else "待说明"
         words = (
-            [kept.text, str(kept.made_by), f"{timezone.localtime(kept.made_at):%Y-%m-%d %H:%M}"]
-            if kept
+            [written.text, str(written.made_by), f"{timezone.localtime(written.made_at):%Y-%m-%d %H:%M}"]
+            if written
             else []
         )
         for place, text in enumerate([finding.text, status, *words]):

@@ -17,7 +17,6 @@ from xuezheng.figures import (
     Status,
     weighted_cv,
 )
-from xuezheng.figures.answers import Better
 
 BY = ("stage", "school", "urban_rural")
 SCHOOLS = Population(StageCondition, YEAR, by=BY)
@@ -204,16 +203,14 @@ evaluation = Assessment(
 )
 
 
-def _requirements(label: str, status: Status, text: str, better: Better) -> RequirementCount:
+def _requirements(label: str, status: Status, text: str) -> RequirementCount:
     definition = (
         f"时期所在年度优质均衡的要求中{text}的项数：参评学校按学段各一项，差异系数14项，"
         "政府保障程度、教育质量、一票否决按申报表的序号各一项，社会认可度两项。"
     )
-    return RequirementCount(label, evaluation, status, definition, better)
+    return RequirementCount(label, evaluation, status, definition)
 
 
-requirements_met = _requirements("优质均衡达到的要求", Status.MET, "达到", "higher")
-requirements_not_met = _requirements("优质均衡没有达到的要求", Status.NOT_MET, "没有达到", "lower")
-requirements_unreported = _requirements(
-    "优质均衡没有报告的要求", Status.UNREPORTED, "没有报告，不能判定", "lower"
-)
+requirements_met = _requirements("优质均衡达到的要求", Status.MET, "达到")
+requirements_not_met = _requirements("优质均衡没有达到的要求", Status.NOT_MET, "没有达到")
+requirements_unreported = _requirements("优质均衡没有报告的要求", Status.UNREPORTED, "没有报告，不能判定")

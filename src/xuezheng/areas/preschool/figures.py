@@ -7,7 +7,6 @@ from xuezheng.areas.preschool.procedures.county import NUMBERS, assess
 from xuezheng.areas.preschool.procedures.indicators import INDICATORS
 from xuezheng.areas.preschool.procedures.items import PARTS
 from xuezheng.figures import YEAR, Assessment, Figure, Population, Ratio, RequirementCount, Status
-from xuezheng.figures.answers import Better
 
 BY = ("nature", "school", "urban_rural")
 KINDERGARTENS = Population(Kindergarten, YEAR, by=(*BY, "space_level", "teachers_level", "certified_level"))
@@ -230,16 +229,14 @@ evaluation = Assessment(
 )
 
 
-def _requirements(label: str, status: Status, text: str, better: Better) -> RequirementCount:
+def _requirements(label: str, status: Status, text: str) -> RequirementCount:
     definition = (
         f"时期所在年度学前教育普及普惠的要求中{text}的项数：国家指标的各项标准各一项，自评表的各项目各一项，"
         "自评基本合格的算达到。"
     )
-    return RequirementCount(label, evaluation, status, definition, better)
+    return RequirementCount(label, evaluation, status, definition)
 
 
-requirements_met = _requirements("普及普惠达到的要求", Status.MET, "达到", "higher")
-requirements_not_met = _requirements("普及普惠没有达到的要求", Status.NOT_MET, "没有达到", "lower")
-requirements_unreported = _requirements(
-    "普及普惠没有报告的要求", Status.UNREPORTED, "没有报告，不能判定", "lower"
-)
+requirements_met = _requirements("普及普惠达到的要求", Status.MET, "达到")
+requirements_not_met = _requirements("普及普惠没有达到的要求", Status.NOT_MET, "没有达到")
+requirements_unreported = _requirements("普及普惠没有报告的要求", Status.UNREPORTED, "没有报告，不能判定")

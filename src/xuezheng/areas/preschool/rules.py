@@ -43,12 +43,12 @@ def outdoor_each(form: ibis.Table, policy: Policy) -> ibis.Value:
 def space_level(form: ibis.Table, policy: Policy) -> ibis.Value:
     """生均面积：建筑、活动用房、户外场地三项都不低于标准的为达标，没有报班级的不判。"""
     day = _day(form)
-    kept = (
+    is_met = (
         (form.building_area >= policy.building_area.on(day) * form.children)
         & (form.activity_area >= policy.activity_area.on(day) * form.children)
         & (form.outdoor_area >= policy.outdoor_area.on(day) * form.children)
     )
-    return _level(kept)
+    return _level(is_met)
 
 
 @column(Kindergarten, choices=LEVELS, null=True)
@@ -75,5 +75,5 @@ def _day(form: ibis.Table) -> ibis.Value:
     return ibis.date(form.year, 9, 1)
 
 
-def _level(kept: ibis.Value) -> ibis.Value:
-    return ibis.cases((kept, "kept"), (~kept, "short"))
+def _level(is_met: ibis.Value) -> ibis.Value:
+    return ibis.cases((is_met, "kept"), (~is_met, "short"))

@@ -8,12 +8,13 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from xuezheng import registry
 from xuezheng.records import models as records
+from xuezheng.records.models import Record
 from xuezheng.web.security.requests import UserRequest
 
 
@@ -53,3 +54,12 @@ def register_of(request: UserRequest, name: str) -> Any:
     if model.objects.visible_to(request.user).query.is_empty():
         raise PermissionDenied
     return model
+
+
+def record_of(request: UserRequest, name: str, pk: int) -> Record:
+    """Return the record ``pk`` of the register ``name``.
+
+    Raises ``Http404`` for an unknown name, and for a record that the user may not see.
+    """
+    record: Record = get_object_or_404(any_register(name).objects.visible_to(request.user), pk=pk)
+    return record

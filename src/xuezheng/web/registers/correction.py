@@ -12,7 +12,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -20,7 +20,7 @@ from xuezheng.intake.by_hand.typed_row import correct_row
 from xuezheng.intake.saving import newest_version
 from xuezheng.records.fields import field_of
 from xuezheng.records.models import Record, User, linked_register
-from xuezheng.web.lists.access import any_register
+from xuezheng.web.lists.access import record_of
 from xuezheng.web.registers.new_record import RowForm, sheet_for
 from xuezheng.web.security import access_log
 from xuezheng.web.security.requests import UserRequest
@@ -77,6 +77,11 @@ def sheet_to_correct(user: User, record: Record) -> Sheet | None:
     return None if sheet is None or Rights(user).foreign(sheet, model, [record.pk]) else sheet
 
 
+def may_change(user: User, record: Record) -> bool:
+    """Return whether ``user`` may edit or correct a record."""
+    return may_edit(user, type(record)) or sheet_to_correct(user, record) is not None
+
+
 @never_cache
 @require_http_methods(["GET", "POST"])
 def correct(request: UserRequest, model: str, pk: int) -> HttpResponse:
@@ -85,12 +90,11 @@ def correct(request: UserRequest, model: str, pk: int) -> HttpResponse:
     Raises ``Http404`` for a record that the user may not see, ``PermissionDenied`` for one that the user may
     not correct.
     """
-    record_model = any_register(model)
-    record = get_object_or_404(record_model.objects.visible_to(request.user), pk=pk)
+    record = record_of(request, model, pk)
     sheet = sheet_to_correct(request.user, record)
     if sheet is None:
         raise PermissionDenied
-    title = str(record_model._meta.verbose_name)
+    title = str(record._meta.verbose_name)
     access_log.note(request, f"更正：{title}", "更正台账", access_log.persons_in([record]))
     form = CorrectionForm(sheet, request.user, record, request.POST or None)
     if request.method == "POST" and form.is_valid():

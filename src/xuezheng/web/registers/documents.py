@@ -15,13 +15,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from xuezheng.core.disk_space import require_room
-from xuezheng.records.models import Look, Record, SupportingDocument, User
-from xuezheng.web.lists.access import any_register
-from xuezheng.web.registers.correction import sheet_to_correct
+from xuezheng.records.models import Look, Record, SupportingDocument
+from xuezheng.web.lists.access import record_of
+from xuezheng.web.registers.correction import may_change
 from xuezheng.web.security import access_log
 from xuezheng.web.security.requests import UserRequest
 from xuezheng.web.ui.file_transfer import LimitedFileField, takes_files
-from xuezheng.web.ui.forms import may_edit, style_fields
+from xuezheng.web.ui.forms import style_fields
 
 _MEGABYTES = 10
 MOST_OF_A_RECORD = 20
@@ -64,19 +64,9 @@ class DocumentForm(forms.Form):
         return file
 
 
-def may_add_documents(user: User, record: Record) -> bool:
-    """Return whether ``user`` may add documents to a record and remove them: who may edit or correct it may."""
-    return may_edit(user, type(record)) or sheet_to_correct(user, record) is not None
-
-
-def _record(request: UserRequest, model: str, pk: int) -> Record:
-    record: Record = get_object_or_404(any_register(model).objects.visible_to(request.user), pk=pk)
-    return record
-
-
 def _record_to_change(request: UserRequest, model: str, pk: int) -> Record:
-    record = _record(request, model, pk)
-    if not may_add_documents(request.user, record):
+    record = record_of(request, model, pk)
+    if not may_change(request.user, record):
         raise PermissionDenied
     return record
 
@@ -115,8 +105,8 @@ def document(request: UserRequest, model: str, pk: int, number: int) -> FileResp
 
     Raises ``Http404`` for a record that the user may not see, and for a document that was removed.
     """
-    record = _record(request, model, pk)
-    kept = _document(record, number)
+    record = record_of(request, model, pk)
+    supporting = _document(record, number)
     access_log.note(
         request,
         f"佐证材料：{record._meta.verbose_name}",
@@ -124,7 +114,7 @@ def document(request: UserRequest, model: str, pk: int, number: int) -> FileResp
         access_log.persons_in([record]),
         kind=Look.Kind.FILE,
     )
-    return FileResponse(BytesIO(kept.content()), as_attachment=True, filename=kept.name)
+    return FileResponse(BytesIO(supporting.content()), as_attachment=True, filename=supporting.name)
 
 
 @require_POST
@@ -134,7 +124,7 @@ def remove_document(request: UserRequest, model: str, pk: int, number: int) -> H
     Raises ``Http404`` and ``PermissionDenied`` as :func:`add_document` does.
     """
     record = _record_to_change(request, model, pk)
-    kept = _document(record, number)
-    if kept.remove(request.user):
-        messages.success(request, f"已删除“{kept.name}”。")
+    removed = _document(record, number)
+    if removed.remove(request.user):
+        messages.success(request, f"已删除“{removed.name}”。")
     return redirect("web:record", model, pk)

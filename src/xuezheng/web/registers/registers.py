@@ -28,7 +28,7 @@ from xuezheng.web.lists.request import ANYWHERE, LONGEST, ListQuery, read_query
 from xuezheng.web.models import ListView
 from xuezheng.web.registers import saved_views
 from xuezheng.web.registers.correction import sheet_to_correct
-from xuezheng.web.registers.documents import DocumentForm, may_add_documents
+from xuezheng.web.registers.documents import DocumentForm
 from xuezheng.web.registers.new_record import sheet_for
 from xuezheng.web.registers.removal import RemovalForm, may_remove
 from xuezheng.web.security import access_log
@@ -186,6 +186,7 @@ def record(request: UserRequest, model: str, pk: int) -> HttpResponse:
         # What the form wrote into the record is not saved: show the record as it is stored.
         item = visible.select_related("batch__made_by").get(pk=pk)
     version = form.fields["version"].initial if form else newest_version(item)
+    correcting = sheet_to_correct(request.user, item)
     related = list(_related(request, item))
     persons = access_log.persons_in([item, *(row for list_ in related for row in list_.get("rows", ()))])
     access_log.note(request, f"记录：{record_model._meta.verbose_name}", "查看记录", persons)
@@ -203,8 +204,8 @@ def record(request: UserRequest, model: str, pk: int) -> HttpResponse:
         "form": form,
         "removal": RemovalForm(version=version) if may_remove(request.user, item) else None,
         "documents": SupportingDocument.objects.of(item).select_related("made_by"),
-        "document_form": DocumentForm() if may_add_documents(request.user, item) else None,
-        "may_correct": sheet_to_correct(request.user, item) is not None,
+        "document_form": DocumentForm() if correcting or may_edit(request.user, record_model) else None,
+        "may_correct": correcting is not None,
         "doors": doors(item, request.user),
     }
     return render(request, "web/record.html", context)

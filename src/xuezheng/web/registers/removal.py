@@ -11,13 +11,13 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from xuezheng.intake.by_hand.removal import RemovalRefused, may_be_removed, remove_record
 from xuezheng.records.models import Record, User
-from xuezheng.web.lists.access import any_register
-from xuezheng.web.registers.correction import sheet_to_correct
+from xuezheng.web.lists.access import record_of
+from xuezheng.web.registers.correction import may_change
 from xuezheng.web.security import access_log
 from xuezheng.web.security.requests import UserRequest
 from xuezheng.web.ui.forms import check_reason, may_edit, style_fields
@@ -49,8 +49,7 @@ def may_remove(user: User, record: Record) -> bool:
     and it must not be derived from others.
     """
     return may_be_removed(type(record)) and (
-        may_edit(user, type(record))
-        or (_is_from_school_of(user, record) and sheet_to_correct(user, record) is not None)
+        may_edit(user, type(record)) or (_is_from_school_of(user, record) and may_change(user, record))
     )
 
 
@@ -67,12 +66,11 @@ def remove(request: UserRequest, model: str, pk: int) -> HttpResponse:
     deletion is refused, it redirects to the record with a message. Raises ``PermissionDenied`` if the user
     may not delete it, and ``Http404`` if the user may not see the record.
     """
-    record_model = any_register(model)
-    record = get_object_or_404(record_model.objects.visible_to(request.user), pk=pk)
+    record = record_of(request, model, pk)
     if not may_remove(request.user, record):
         raise PermissionDenied
     access_log.note(
-        request, f"删除：{record_model._meta.verbose_name}", "更正台账", access_log.persons_in([record])
+        request, f"删除：{record._meta.verbose_name}", "更正台账", access_log.persons_in([record])
     )
     form = RemovalForm(request.POST)
     if not form.is_valid():

@@ -16,15 +16,13 @@ from xuezheng.records.models import School
 from xuezheng.records.permissions import may, require
 from xuezheng.snapshots import Snapshot
 from xuezheng.statistics.cells import Cell, FilledTable, Place, counting_day, fill, first_known_day
-from xuezheng.statistics.checks import check, check_filled
+from xuezheng.statistics.checks import check
 from xuezheng.statistics.declarations import statistical_tables
 from xuezheng.statistics.findings import (
     Change,
     ExplanationRefused,
-    changes,
+    examine,
     explain,
-    fill_year_before,
-    findings,
     limits,
 )
 from xuezheng.statistics.workbook import read_table, write_table
@@ -74,8 +72,7 @@ def statistical_table(request: UserRequest, snapshot: Snapshot, code: str) -> Ht
     cells that differ; nothing of it is stored. Raises ``Http404`` for an unknown table, year or school.
     """
     filled = _filled(request, snapshot, code)
-    before = fill_year_before(filled, snapshot)
-    changed = changes(filled, before)
+    examined = examine(filled, snapshot)
     form = TypedTableForm(request.POST or None, request.FILES or None)
     typed: Mapping[Place, int] | None = None
     if request.method == "POST" and form.is_valid():
@@ -85,7 +82,7 @@ def statistical_table(request: UserRequest, snapshot: Snapshot, code: str) -> Ht
                 typed = read_table(filled.table, path, file.name)
         except WorkbookRefused as refusal:
             form.add_error("file", str(refusal))
-    checks, known = check_filled(filled, snapshot), first_known_day()
+    known = first_known_day()
     typed_checks = check(filled.table, typed) if typed is not None else []
     style_fields(*form.fields.values())
     context = {
@@ -100,18 +97,24 @@ def statistical_table(request: UserRequest, snapshot: Snapshot, code: str) -> Ht
         "is_early": bool(known and filled.day < known),
         "schools": School.objects.order_by("kind", "name"),
         "lines": [
-            (row, [_shown(filled, row.code, column.code, typed, changed) for column in filled.table.columns])
+            (
+                row,
+                [
+                    _shown(filled, row.code, column.code, typed, examined.changes)
+                    for column in filled.table.columns
+                ],
+            )
             for row in filled.table.rows
         ],
-        "before": before,
+        "before": examined.before,
         "limits": limits(filled.day),
-        "findings": findings(filled, checks, changed),
-        "broken": sum(each.holds is False for each in checks),
+        "findings": examined.findings,
+        "broken": sum(each.holds is False for each in examined.checks),
         "may_explain": may(
             request.user, "explain", "statistics", school=filled.school.pk if filled.school else None
         ),
-        "count": sum(each.holds is not None for each in checks),
-        "open": sum(each.holds is None for each in checks),
+        "count": sum(each.holds is not None for each in examined.checks),
+        "open": sum(each.holds is None for each in examined.checks),
         "typed": typed is not None,
         "typed_broken": [each for each in typed_checks if each.holds is False],
         "typed_kept": sum(each.holds is True for each in typed_checks),
@@ -131,11 +134,10 @@ def statistical_workbook(request: UserRequest, snapshot: Snapshot, code: str) ->
     The query string is that of its page.
     """
     filled = _filled(request, snapshot, code)
-    before = fill_year_before(filled, snapshot)
-    known = findings(filled, check_filled(filled, snapshot), changes(filled, before))
+    examined = examine(filled, snapshot)
     return send_download(
         f"{filled.table.code} {filled.scope} {filled.day}.xlsx",
-        lambda path: write_table(filled, path, before, known),
+        lambda path: write_table(filled, path, examined.before, examined.findings),
     )
 
 
@@ -150,11 +152,9 @@ def statistical_explanation(request: UserRequest, snapshot: Snapshot, code: str)
     """
     filled = _filled(request, snapshot, code)
     require(request.user, "explain", "statistics", school=filled.school.pk if filled.school else None)
-    changed = changes(filled, fill_year_before(filled, snapshot))
-    known = findings(filled, check_filled(filled, snapshot), changed)
     subject, numbers, text = (request.POST.get(name, "") for name in ("subject", "numbers", "text"))
     try:
-        explain(filled, known, subject, numbers, text, request.user)
+        explain(filled, examine(filled, snapshot).findings, subject, numbers, text, request.user)
     except ExplanationRefused as refusal:
         messages.error(request, str(refusal))
     else:
@@ -210,11 +210,8 @@ def _address(cell: Cell) -> str:
 
 def _differences(filled: FilledTable, typed: Mapping[Place, int]) -> list[tuple[str, str, int, int]]:
     """Return the row, the column, our number and the typed one of each cell in which they differ."""
-    rows, columns = (
-        {line.code: line.title for line in lines} for lines in (filled.table.rows, filled.table.columns)
-    )
     return [
-        (f"{row} {rows[row]}", f"{column} {columns[column]}", filled.numbers[row, column], number)
-        for (row, column), number in typed.items()
-        if (row, column) in filled.numbers and filled.numbers[row, column] != number
+        (*filled.table.titles_of(*place), filled.numbers[place], number)
+        for place, number in typed.items()
+        if place in filled.numbers and filled.numbers[place] != number
     ]

@@ -28,7 +28,7 @@ from xuezheng.web.answers.newest_snapshot import with_snapshot
 from xuezheng.web.answers.statuses import CONCLUSION_COLOURS
 from xuezheng.web.security.requests import UserRequest
 from xuezheng.web.ui.file_transfer import send_download
-from xuezheng.web.ui.parameters import parse_number
+from xuezheng.web.ui.parameters import parse_year
 
 _WRITERS = {"xlsx": write_form_workbook, "docx": write_form_document}
 
@@ -39,8 +39,7 @@ def chosen_year(request: UserRequest, snapshot: Snapshot) -> tuple[int, list[int
     Without forms it is the year of the snapshot's day.
     """
     known = years(snapshot)
-    requested = parse_number(request.GET.get("year"))
-    return requested or next(iter(known), snapshot.day.year), known
+    return parse_year(request.GET.get("year"), known, snapshot.day), known
 
 
 def county_of(request: UserRequest, snapshot: Snapshot) -> tuple[CountyVerdict | None, dict[str, Any]]:

@@ -15,7 +15,7 @@ from xuezheng.areas.balance.procedures.items import (
     standards_now,
     survey_verdicts,
 )
-from xuezheng.areas.balance.procedures.reading import NothingKnown, read_resources, read_standards
+from xuezheng.areas.balance.procedures.reading import read_resources, read_standards
 from xuezheng.areas.balance.procedures.registers import Difference, differences, silent_schools
 from xuezheng.areas.balance.procedures.resources import Resources, Standards
 from xuezheng.areas.balance.procedures.verdict import (
@@ -25,8 +25,7 @@ from xuezheng.areas.balance.procedures.verdict import (
     Variation,
     judge,
 )
-from xuezheng.core.periods import Period
-from xuezheng.figures import Conclusion, NotAssessed, Requirement, Status, conclude
+from xuezheng.figures import Conclusion, Requirement, Status, conclude
 from xuezheng.records.models import Stage
 from xuezheng.reports.evaluation import number
 from xuezheng.snapshots import Snapshot
@@ -153,21 +152,17 @@ class CountyVerdict:
         ]
 
 
-def assess(snapshot: Snapshot, period: Period) -> Sequence[Requirement]:
-    """Return the requirements as judged for the year in which a period ends; raises :class:`NotAssessed`."""
-    if period.start > snapshot.day:
-        raise NotAssessed(f"快照{snapshot.id}生成时{period.label}还没有开始。")
-    try:
-        return county_verdict(snapshot, period.until(snapshot.day).end.year).requirements
-    except NothingKnown as reason:
-        raise NotAssessed(str(reason)) from reason
+def assess(snapshot: Snapshot, year: int) -> Sequence[Requirement]:
+    """Return the requirements as judged for a year; raises what :func:`county_verdict` raises."""
+    return county_verdict(snapshot, year).requirements
 
 
 def county_verdict(snapshot: Snapshot, year: int) -> CountyVerdict:
     """Return whether the county meets the requirements of balanced compulsory education (优质均衡) in ``year``, and each of them.
 
-    It rests on the data of a snapshot. Raises :class:`NothingKnown` if no school submitted a form for the
-    year, or a standard was not in force.
+    It rests on the data of a snapshot. Raises
+    :class:`~xuezheng.areas.balance.procedures.reading.NothingKnown` if no school submitted a form for the year,
+    or a standard was not in force.
     """
     return _judged(snapshot, year, standards_now(year))
 

@@ -15,14 +15,15 @@ from xuezheng.areas.balance.procedures.resources import (
     Standards,
 )
 from xuezheng.areas.balance.rules import COMPULSORY
+from xuezheng.figures import NotAssessed
 from xuezheng.policy.current import entry, read_once, recorded
-from xuezheng.reports.evaluation import rows_of
+from xuezheng.reports.evaluation import rows_of, years_of
 from xuezheng.snapshots import Snapshot
 
 _WEIGHED = ("primary", "junior", "senior")
 
 
-class NothingKnown(Exception):
+class NothingKnown(NotAssessed):
     """There are no data or standards to judge by; the text is a Chinese sentence with the remedy."""
 
 
@@ -33,7 +34,7 @@ def reference_day(year: int) -> date:
 
 def years(snapshot: Snapshot) -> list[int]:
     """Return the years for which any school submitted the form of its stages, latest first."""
-    return sorted({row["year"] for row in rows_of(snapshot, StageCondition)}, reverse=True)
+    return years_of(snapshot, StageCondition)
 
 
 @read_once()

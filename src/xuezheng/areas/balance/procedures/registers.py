@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 
-from xuezheng.areas.balance.procedures.reading import reference_day
 from xuezheng.areas.balance.procedures.resources import Resources
 from xuezheng.areas.balance.rules import APART, COMPULSORY
 from xuezheng.core.periods import Period
@@ -14,6 +12,7 @@ from xuezheng.figures import catalogue, is_reported
 from xuezheng.records.models import Stage, Term
 from xuezheng.reports.evaluation import rows_of
 from xuezheng.snapshots import Snapshot
+from xuezheng.statistics.cells import counting_day_among
 
 _CLASSES, _STAFF, _TEACHER = "enrolment.classes", "staffing.staff_in_post", "teacher"
 
@@ -77,9 +76,7 @@ def _pupils(snapshot: Snapshot, year: int) -> tuple[str, str]:
     """Return the figure and the period that count the year's pupils: on the counting day, by the events, where the registers go back so far."""
     # From the snapshot's own terms, so that the verdict of a snapshot never changes.
     starts = {row["code"]: row["starts_on"] for row in rows_of(snapshot, Term)}
-    day = starts.get(f"{year}秋", reference_day(year))
-    if not date(year, 8, 25) <= day <= date(year, 9, 10):  # as the yearly statistics count
-        day = reference_day(year)
+    day = counting_day_among(year, starts)
     if starts and min(starts.values()) <= day <= snapshot.day:
         return "enrolment.roll", str(day)
     return "enrolment.pupils", str(year)

@@ -22,7 +22,7 @@ from xuezheng.web.answers.newest_snapshot import with_snapshot
 from xuezheng.web.answers.statuses import CONCLUSION_COLOURS, STATUS_COLOURS
 from xuezheng.web.security.requests import UserRequest
 from xuezheng.web.ui.file_transfer import send_download
-from xuezheng.web.ui.parameters import parse_number
+from xuezheng.web.ui.parameters import parse_year
 
 _WRITERS = {"xlsx": write_form_workbook, "docx": write_form_document}
 _RESULT_COLOURS = {
@@ -39,7 +39,7 @@ def verdict(request: UserRequest, snapshot: Snapshot) -> HttpResponse:
     """Show whether the county passes in a year, what fails and what is missing, with links to the rows."""
     require(request.user, "see", "preschool.verdict")
     known = years(snapshot)
-    year = parse_number(request.GET.get("year")) or next(iter(known), snapshot.day.year)
+    year = parse_year(request.GET.get("year"), known, snapshot.day)
     context: dict[str, Any] = {"year": year, "years": known, "snapshot": snapshot}
     if year not in known:
         context["refusal"] = f"{year}年还没有幼儿园填报“幼儿园基本情况表”。请导入后生成快照。"

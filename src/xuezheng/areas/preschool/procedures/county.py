@@ -23,7 +23,6 @@ from xuezheng.areas.preschool.procedures.items import (
     count_results,
     item_verdicts,
 )
-from xuezheng.core.periods import Period
 from xuezheng.figures import Conclusion, NotAssessed, Requirement, Status, conclude
 from xuezheng.policy.current import entry
 from xuezheng.records.code_lists import code_list
@@ -123,14 +122,8 @@ class CountyVerdict:
         ]
 
 
-def assess(snapshot: Snapshot, period: Period) -> Sequence[Requirement]:
-    """Return the requirements as judged for the year in which a period ends.
-
-    Raises :class:`NotAssessed` for a year without forms of kindergartens.
-    """
-    if period.start > snapshot.day:
-        raise NotAssessed(f"快照{snapshot.id}生成时{period.label}还没有开始。")
-    year = period.until(snapshot.day).end.year
+def assess(snapshot: Snapshot, year: int) -> Sequence[Requirement]:
+    """Return the requirements as judged for a year; raises :class:`NotAssessed` for one without forms of kindergartens."""
     if year not in years(snapshot):
         raise NotAssessed(f"{year}年还没有幼儿园填报“幼儿园基本情况表”。")
     return county_verdict(snapshot, year).requirements

@@ -17,7 +17,7 @@ from xuezheng.figures import Status, catalogue, is_reported
 from xuezheng.policy.current import entry
 from xuezheng.records.code_lists import code_list
 from xuezheng.records.models import Stage
-from xuezheng.reports.evaluation import Measured, compare, distinct, measure_by, number, rows_of
+from xuezheng.reports.evaluation import Measured, compare, distinct, measure_by, number, rows_of, years_of
 from xuezheng.snapshots import Snapshot
 
 _PUPILS = "enrolment.pupils"
@@ -146,7 +146,7 @@ INDICATORS = (
 
 def years(snapshot: Snapshot) -> list[int]:
     """Return the years for which any kindergarten submitted its form, latest first."""
-    return sorted({row["year"] for row in rows_of(snapshot, Kindergarten)}, reverse=True)
+    return years_of(snapshot, Kindergarten)
 
 
 def silent_kindergartens(snapshot: Snapshot, year: int) -> list[str]:
